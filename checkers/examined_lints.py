@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from truestep.derivations.deriving.steps import Solution
     from truestep.problems.lint.draft import Draft, Stated
     from truestep.problems.statements.prepared import Setting
-    from truestep.problems.statements.toml_positions import Path
+    from truestep.problems.statements.toml.positions import Path
 
 
 @dataclass(frozen=True)

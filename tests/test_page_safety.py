@@ -19,7 +19,7 @@ from benchmarks.fuzz.mutating import hostile
 from benchmarks.fuzz.sources import sources
 from truestep.page.app import create_app
 from truestep.page.offer import Offer
-from truestep.problems.statements.toml_text import as_toml
+from truestep.problems.statements.toml.writing import as_toml
 
 ROWS = ("$$ x = {} $$", "$$ \\text{{{}}} = x $$", "{}", "\\begin{{align}} {} &= 1 \\\\ \\end{{align}}")
 KEYS = ("id", "title", "text", "find", "answer", "source")

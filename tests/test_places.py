@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from truestep.problems.statements.toml_positions import Path as Keys
-from truestep.problems.statements.toml_positions import Places, places
+from truestep.problems.statements.toml.positions import Path as Keys
+from truestep.problems.statements.toml.positions import Places, places
 
 ROOT = Path(__file__).parent.parent
 FILES = sorted(

@@ -23,11 +23,11 @@ from truestep.problems.book import find_problem, identifiers
 from truestep.problems.homework.homework import Homework, Part, Question
 from truestep.problems.homework.homework_file import homework_from, load_homework
 from truestep.problems.homeworks import homework_text, homeworks
-from truestep.problems.statements.files import table_in
 from truestep.problems.statements.problem import Marking, Problem
 from truestep.problems.statements.schema import keys_of, made, misfits
 from truestep.problems.statements.statement import load_problem, problem_from, statement_of
-from truestep.problems.statements.toml_text import as_toml
+from truestep.problems.statements.toml.files import table_in
+from truestep.problems.statements.toml.writing import as_toml
 
 ROOT = Path(__file__).parent.parent
 TEXT = "it's \\frac{1}{2}"

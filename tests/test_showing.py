@@ -21,7 +21,7 @@ from truestep.problems.homework.homework_file import load_homework
 from truestep.problems.homeworks import homeworks
 from truestep.problems.statements.prepared import setting_of
 from truestep.problems.statements.statement import load_problem, statement_of
-from truestep.problems.statements.toml_text import as_toml
+from truestep.problems.statements.toml.writing import as_toml
 
 TABLES: tuple[dict[str, Any], ...] = (
     {"id": "x'y", "points": 2.5, "given": ["a", "it's", "two\nlines", "'''\n", "\x07\x7f\\é😀", ""]},

@@ -20,7 +20,7 @@ from truestep.derivations.language.writing import text
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.problems.homework.homework_file import homework_from
 from truestep.problems.statements.statement import problem_from, statement_of
-from truestep.problems.statements.toml_text import as_toml
+from truestep.problems.statements.toml.writing import as_toml
 
 ROWS = tuple(text for known in mistakes() for text in (*known.ways, *known.rules))
 ABOVE = {"a term": "add", "of a product": "product", "a factor": "product", "a part": "product"}

@@ -17,16 +17,16 @@ from truestep.problems.homework.homework import Figure, Homework, Question
 from truestep.problems.homework.lateness import moment, seconds_of
 from truestep.problems.homeworks import homework_text, homeworks
 from truestep.problems.sheets.typeset.prose import line, pieces
-from truestep.problems.statements.files import read_text, table_in
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.rubric import refuse_odd_rubric, rubric_of
 from truestep.problems.statements.schema import Misfit, inside, json_schema, made, misfits, said
 from truestep.problems.statements.statement import statement_of, usable
+from truestep.problems.statements.toml.files import read_text, table_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from truestep.problems.statements.toml_positions import Path
+    from truestep.problems.statements.toml.positions import Path
 
     Table = Mapping[str, Any]
 

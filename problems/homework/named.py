@@ -10,9 +10,9 @@ from truestep.problems.book import find_problem, identifiers
 from truestep.problems.homework.homework import Question
 from truestep.problems.homework.homework_file import MAX_HOMEWORK_BYTES, known_homework, load_homework
 from truestep.problems.homeworks import homeworks
-from truestep.problems.statements.files import read_table
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.statement import load_problem, problem_in
+from truestep.problems.statements.toml.files import read_table
 
 if TYPE_CHECKING:
     from truestep.problems.homework.homework import Homework

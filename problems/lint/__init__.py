@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from truestep.problems.lint.draft import Draft
     from truestep.problems.lint.lint_rule import Remark
-    from truestep.problems.statements.toml_positions import Path
+    from truestep.problems.statements.toml.positions import Path
 
 # the order in which findings at one place are said
 RULES = (

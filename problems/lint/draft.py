@@ -14,19 +14,19 @@ from truestep.problems.homework.homework import Homework
 from truestep.problems.homework.homework_file import JOINED, MAX_HOMEWORK_BYTES, put_over, tables
 from truestep.problems.homeworks import homework_text, homeworks
 from truestep.problems.lint.refusals import faults_of
-from truestep.problems.statements.files import read_text, table_in
 from truestep.problems.statements.prepared import setting_of
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.schema import keys_of
 from truestep.problems.statements.statement import problem_from, statement_of
-from truestep.problems.statements.toml_positions import Places, places
+from truestep.problems.statements.toml.files import read_text, table_in
+from truestep.problems.statements.toml.positions import Places, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from truestep.problems.lint.refusals import StatedFault
     from truestep.problems.statements.prepared import Setting
-    from truestep.problems.statements.toml_positions import Path
+    from truestep.problems.statements.toml.positions import Path
 
     Table = Mapping[str, Any]
     Pieces = tuple[tuple[Path, Table], ...]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from truestep.problems.lint.draft import Draft
     from truestep.problems.statements.schema import Misfit
-    from truestep.problems.statements.toml_positions import Path
+    from truestep.problems.statements.toml.positions import Path
 
 # a tab before a letter within a line is what is left of \theta
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|(?<=[^\n\t])\t(?=[a-z])")

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from truestep.problems.lint.draft import Draft
-    from truestep.problems.statements.toml_positions import Path
+    from truestep.problems.statements.toml.positions import Path
 
 LEVELS = ("error", "warning", "note")
 

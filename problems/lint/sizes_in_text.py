@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.shapes import Dims, Size
     from truestep.problems.lint.draft import Asked, Draft, Stated
     from truestep.problems.statements.prepared import Setting
-    from truestep.problems.statements.toml_positions import Path
+    from truestep.problems.statements.toml.positions import Path
 
     _Equation = tuple[re.Match[str], tuple[Expression, Expression, bool]]
 

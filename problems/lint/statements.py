@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from truestep.problems.lint.draft import Draft, Stated
-    from truestep.problems.statements.toml_positions import Path
+    from truestep.problems.statements.toml.positions import Path
 
 FORMULAS = ("given", "assume", "find", "answer", "also", "only", "must_show", "collect")
 REPAIRS = {

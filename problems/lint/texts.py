@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from truestep.problems.lint.draft import Asked, Draft, Table
-    from truestep.problems.statements.toml_positions import Path
+    from truestep.problems.statements.toml.positions import Path
 
 FORMULA = re.compile(r"(?<!\\)(\$\$?)(.+?)(?<!\\)\1", re.DOTALL)
 IMAGE = re.compile(r"!\[[^\]\n]{0,400}\]\([^)\n]{0,400}\)|<img\b[^>\n]*>?|\\includegraphics\b[^$\n]{0,400}?\}")

@@ -112,14 +112,14 @@ def _unsaid(
         name
         for place, name in enumerate(lefts)
         if context.notation.declared(name) is not None
-        and not any(_stands(sides[place][0], right) for other, (_, right) in enumerate(sides) if other != place)
+        and not any(stands(sides[place][0], right) for other, (_, right) in enumerate(sides) if other != place)
     ]
     asked = [tokens for text in problem.find if last and (tokens := _read(text, context))]
     out: dict[str, tuple[str, ...]] = {}
     for name, shape in problem.symbols.items() if asked else ():
         tokens = _read(name, context)
         is_free = (
-            bool(tokens) and shape == "scalar" and name not in told and not any(_stands(tokens, one) for one in given)
+            bool(tokens) and shape == "scalar" and name not in told and not any(stands(tokens, one) for one in given)
         )
         if is_free and any(_is_differentiated(tokens, one) for one in asked):
             out[name] = tuple(dict.fromkeys(last))
@@ -138,7 +138,8 @@ def _places(name: Sequence[Token], tokens: Sequence[Token]) -> list[int]:
     return [place for place in range(len(texts)) if texts[place : place + len(wanted)] == wanted]
 
 
-def _stands(name: Sequence[Token], tokens: Sequence[Token]) -> bool:
+def stands(name: Sequence[Token], tokens: Sequence[Token]) -> bool:
+    """Whether a name stands somewhere in a formula."""
     return bool(_places(name, tokens))
 
 

@@ -33,6 +33,7 @@ from truestep.problems.statements.declared_notation import (
 )
 from truestep.problems.statements.defined_functions import complete, exact
 from truestep.problems.statements.definitions import Given, add_dependencies, add_one_hot, define
+from truestep.problems.statements.introduced_symbols import with_introduced
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.sizes import is_full_rank, is_said_invertible
 from truestep.problems.statements.unfolding import stepped, unfolded
@@ -138,7 +139,7 @@ def _made(
     counts: frozenset[str],
     held: Sequence[Held] = (),
 ) -> Setting:
-    stated, plain = problem, with_squares(left_sides.with_spellings(problem))
+    stated, plain = problem, with_squares(with_introduced(left_sides.with_spellings(problem)))
     problem = unfolded(plain)
     table = user_macros(problem)
     functions, depends = function_table(problem), dict[str, tuple[str, ...]]()

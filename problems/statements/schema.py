@@ -15,7 +15,7 @@ from msgspec import inspect
 from truestep.derivations.language.faults import StatementFault, nearest, quoted
 
 if TYPE_CHECKING:
-    from truestep.problems.statements.toml_positions import Path
+    from truestep.problems.statements.toml.positions import Path
 
 T = TypeVar("T", bound=msgspec.Struct)
 NUMBER = {"$comment": "a number stands for its digits"}

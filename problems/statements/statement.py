@@ -13,10 +13,10 @@ from msgspec.structs import replace
 from truestep.derivations.language.faults import StatementFault, nearest, quoted
 from truestep.problems.findings.table import MISTAKE_CODES, PRICED
 from truestep.problems.kinds.fitting import refuse_unfit
-from truestep.problems.statements.files import read_table
 from truestep.problems.statements.problem import Problem, Slip
 from truestep.problems.statements.rubric import refuse_odd_rubric
 from truestep.problems.statements.schema import keys_of, made, misfits
+from truestep.problems.statements.toml.files import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

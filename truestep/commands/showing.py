@@ -62,7 +62,7 @@ def _toml(found: Problem | Homework | Question, name: str, with_answer: bool) ->
     from truestep.derivations.language.faults import StatementFault
     from truestep.problems.statements.problem import Problem
     from truestep.problems.statements.statement import statement_of
-    from truestep.problems.statements.toml_text import as_toml
+    from truestep.problems.statements.toml.writing import as_toml
 
     problem = found if isinstance(found, Problem) else getattr(found, "problem", None)
     if problem is None:
