@@ -53,10 +53,11 @@ def record(text: str, problem: Problem, precedents: Precedents | None = None) ->
 
 
 def edited(text: str, dice: random.Random) -> str:
-    """A text after one key, or with a line less, twice, or in another place."""
-    lines = text.split("\n")
+    """A text after one key, or with a line or a paragraph less, twice, or in another place."""
+    parting = dice.choice(("\n", "\n", "\n\n"))
+    lines = text.split(parting)
     place = dice.randrange(len(lines))
-    line, kind = lines[place], dice.randrange(8)
+    line, kind = lines[place], dice.randrange(9)
     at = dice.randrange(len(line) + 1)
     if kind < 3:
         lines[place] = line[:at] + dice.choice("2x-+_^{}=ij ()") + line[at:]
@@ -64,9 +65,12 @@ def edited(text: str, dice: random.Random) -> str:
         lines[place] = line[:at] + line[at + 1 :]
     elif kind == 5:
         lines.insert(dice.randrange(len(lines) + 1), line)
+    elif kind == 6:
+        other = dice.randrange(len(lines))
+        lines[place], lines[other] = lines[other], line
     else:
         lines[place : place + 1] = []
-    return "\n".join(lines)
+    return parting.join(lines)
 
 
 def texts(text: str, dice: random.Random, count: int) -> list[str]:
@@ -161,11 +165,26 @@ def test_names_and_carried_rows_in_turn() -> None:
     assert held(*in_turn()) == 0
 
 
+def test_the_law_sees_a_verdict_that_stays_at_the_row_where_it_was_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remembering, "verdict_at", lambda row, known: known.verdict)
+    problem, _ = problem_stated(NAMES["problem"])
+    assert held(problem, [rows(CARRIED), rows([CARRIED[0], *CARRIED])]) > 0
+
+
 def test_a_letter_stands_for_anything_until_a_row_says_what_it_is() -> None:
     problem, _ = problem_stated(NAMES["problem"])
     row, named = r"\frac{dy}{dx} = 2 x + c - c", [r"\frac{dy}{dx} = 2 x + c", "c = 0"]
     works = [[row], [row, "c = 0"], [row], named, named[:1], [*named, row], [named[0], row, named[1]]]
     assert held(problem, [rows(one) for one in works]) == 0
+
+
+def test_a_name_that_a_wrong_row_rests_on_is_told_by_where_it_stands_now() -> None:
+    problem, _ = problem_stated(NAMES["problem"])
+    work, more = ["a = 5 x + 1", r"\frac{dy}{dx} = a"], [r"\frac{dy}{dx} = 2 x"]
+    assert "rests-on" in record(rows(work), problem)
+    assert record(rows([*more, *work]), problem) != record(rows(work), problem)
+    several = [work, [*more, *work], [work[0], *more, work[1]], [*more, *more, *work], work]
+    assert held(problem, [rows(one) for one in several]) == 0
 
 
 def test_the_law_sees_a_precedent_that_forgets_what_stood_before(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,6 +209,14 @@ def test_rows_that_stand_are_not_judged_again(monkeypatch: pytest.MonkeyPatch) -
     work[3] += " + 0"
     record(rows(work), problem, kept)
     assert judged == work[3:5]  # and the one that is compared with it
+    judged.clear()
+    work.insert(1, work[0] + " + 0")
+    record(rows(work), problem, kept)
+    assert judged == work[1:3]
+    judged.clear()
+    del work[2]
+    record(rows(work), problem, kept)
+    assert judged == work[2:3]
 
 
 def test_a_work_near_a_limit_is_judged_anew(monkeypatch: pytest.MonkeyPatch) -> None:

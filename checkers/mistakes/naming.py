@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.liberties import Reading
     from truestep.problems.statements.prepared import Setting
 
-    Recalled = Callable[..., LineVerdict]
+    Recalled = Callable[..., tuple[Finding, ...]]
 
 MAX_NAMED = 12
 MAX_QUOTED = 60
@@ -64,7 +64,8 @@ def named(
                 left -= 1
                 rests = group, verdict, answer, before.get(_key(answer)), introduced
                 make = partial(_with_name, setting, bench, *rests)
-                verdict = make() if recalled is None else recalled(make, *rests)
+                told_at = [(one.row, one.row < answer.row) for one in introduced]
+                verdict = replace(verdict, findings=make() if recalled is None else recalled(make, *rests, told_at))
             before[_key(answer)] = answer
         out.append(verdict)
     return out
@@ -97,19 +98,19 @@ def _with_name(
     answer: Answered,
     before: Answered | None,
     introduced: Sequence[Result],
-) -> LineVerdict:
-    """The verdict with its finding on one step replaced by what happened there, where that is confirmed."""
+) -> tuple[Finding, ...]:
+    """The findings of a verdict, with that on one step replaced by what happened there, where that is confirmed."""
     place = answer.judgement.span or answer.right.span
     which = next((k for k, one in enumerate(verdict.findings) if one.span == place and one.code in UNNAMED), None)
     if which is None:
-        return verdict
+        return verdict.findings
     mistakes = explanation(setting, bench, answer, before)
     old = verdict.findings[which]
     told = [_finding(old, one, group.text) for one in mistakes] or [old]
     left = _meant(setting, answer)
     if introduced and left is not None and old.code == "value":
         told = resting(setting, bench, left, answer, introduced, told)
-    return replace(verdict, findings=(*verdict.findings[:which], *told, *verdict.findings[which + 1 :]))
+    return *verdict.findings[:which], *told, *verdict.findings[which + 1 :]
 
 
 def explanation(setting: Setting, bench: Bench, answer: Answered, before: Answered | None) -> tuple[Found, ...]:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from truestep.checkers.works.claim import Claim
+from truestep.checkers.works.grouping import Group
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from truestep.checkers.works.chain_steps import LineVerdict, Work
     from truestep.checkers.works.claim import Doubt
-    from truestep.checkers.works.grouping import Group
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.shapes import Size
     from truestep.derivations.meaning.effort import Load
+
+
+C = TypeVar("C", bound=Claim)
 
 
 class Asked(frozenset[str]):
@@ -39,8 +45,9 @@ class After(NamedTuple):
 
 
 class Precedent(NamedTuple):
-    """The verdict on a group, and what is understood after it; ``state`` is the number of all that."""
+    """The verdict on a group that began at a ``row``, and what is understood after it; ``state`` numbers all that."""
 
+    row: int
     verdict: LineVerdict
     work: Work
     flags: tuple[bool, ...]
@@ -48,6 +55,39 @@ class Precedent(NamedTuple):
     bench: After
     state: int
     asked: Mapping[str, bool]
+
+
+def put(group: Group, rows: tuple[int, ...]) -> Group:
+    """The same group where it has other numbers of rows."""
+    made = object.__new__(Group)
+    made.__dict__.update(group.__dict__, rows=rows)
+    return made
+
+
+def verdict_at(row: int, known: Precedent) -> LineVerdict:
+    """The verdict of a precedent on the same group where it begins at another row."""
+    verdict, by = known.verdict, row - known.row
+    if not by or not (verdict.answers or verdict.posed):
+        return verdict
+    answers = tuple(_put(one, by) for one in verdict.answers)
+    return replace(verdict, answers=answers, posed=tuple(_put(one, by) for one in verdict.posed))
+
+
+def work_at(row: int, known: Precedent, before: Work) -> Work:
+    """What is understood after the precedent where its group, and what stood ``before``, begin at other rows."""
+    work = known.work.copy()
+    for key, result in work.results.items():
+        if result.row < known.row or result.part:
+            work.results[key] = before.results.get(key, result)
+        elif row != known.row:
+            work.results[key] = _put(result, row - known.row)
+    return work
+
+
+def _put(claim: C, by: int) -> C:
+    made = object.__new__(type(claim))
+    made.__dict__.update(claim.__dict__, row=claim.row + by)
+    return made
 
 
 def behind(found: Sequence[Group], place: int) -> Iterator[object]:

@@ -1,4 +1,7 @@
-"""One number for each value: two have the same where they are the same in every part, their places included."""
+"""One number for each value: two have the same where they are the same in every part, their places in rows included.
+
+Which row of the work it is makes no difference: what is decided of a row holds wherever it stands.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,12 @@ from fractions import Fraction
 from types import NoneType
 from typing import Any
 
+from truestep.checkers.works.claim import Claim
+from truestep.checkers.works.grouping import Group
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault
 
+PLACES = {Group: "rows", Claim: "row"}  # which rows of the work these are, on which no verdict rests
 PLAIN = frozenset((NoneType, str, int, bool, bytes, Fraction))
 
 
@@ -73,5 +79,7 @@ class Numbers:
         """The names of the parts of what cannot change; None of all else."""
         if kind not in self._parts_of:
             is_frozen = is_dataclass(kind) and vars(kind)["__dataclass_params__"].frozen
-            self._parts_of[kind] = tuple(one.name for one in fields(kind)) if is_frozen else None
+            place = next((name for of, name in PLACES.items() if issubclass(kind, of)), None)
+            names = tuple(one.name for one in fields(kind) if one.name != place) if is_frozen else None
+            self._parts_of[kind] = names
         return self._parts_of[kind]

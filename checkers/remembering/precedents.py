@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from truestep.checkers.remembering.kept import After, Asked, Precedent, behind
+from truestep.checkers.remembering.kept import After, Asked, Precedent, behind, put, verdict_at, work_at
 from truestep.checkers.remembering.numbers import Numbers, Unnumbered
 from truestep.checkers.remembering.worlds import Worlds
 from truestep.checkers.works.grouping import group_of, groups, statements
@@ -90,8 +90,11 @@ class Precedents:
         told = attrgetter(*TOLD_OF_ROWS)
 
         def make(rows: Sequence[Row], places: tuple[int, ...], context: Context) -> Group:
-            key = which, places, *[told(rows[place]) for place in places], places[-1] + 1 < len(rows)
+            key = which, *[told(rows[place]) for place in places], places[-1] + 1 < len(rows)
             found = self.grouped.get(key)
+            if found is not None and found.rows != places:
+                found = self.grouped[key] = put(found, places)
+                self.numbers.told(found, key)
             if found is None:
                 found = group_of(rows, places, context)
                 if found.fault is None:
@@ -176,9 +179,10 @@ class Remembering:
             return judge(lines, found, place)
         known = self.precedents.rows.get(key)
         if known is not None and self._is_left_alike(known.asked):
-            self._restore(lines, known)
+            row = found[place].rows[0]
+            self._restore(lines, known, row)
             self.hold()
-            return known.verdict
+            return verdict_at(row, known)
         return self._anew(judge, lines, found, place, key)
 
     def recalled(self, make: Callable[[], T], *rests: object) -> T:
@@ -367,6 +371,7 @@ class Remembering:
         with suppress(Unnumbered, RecursionError):
             self._state = self._of_state(lines)
             self.precedents.rows[key] = Precedent(
+                found[place].rows[0],
                 verdict,
                 lines.work.copy(),
                 _flags(lines),
@@ -377,12 +382,12 @@ class Remembering:
             )
         return verdict
 
-    def _restore(self, lines: Lines, known: Precedent) -> None:
-        """All as it was after the precedent."""
-        lines.work = known.work.copy()
+    def _restore(self, lines: Lines, known: Precedent, row: int) -> None:
+        """All as it was after the precedent, which begins at a row."""
+        lines.work = work_at(row, known, lines.work)
         for name, flag in zip(FLAGS, known.flags, strict=True):
             setattr(lines, name, flag)
-        lines.doubts.update(known.doubts)
+        lines.doubts.update((place + row - known.row, doubt) for place, doubt in known.doubts.items())
         self._set(known.bench)
         self._state = known.state
 
