@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents import words
-from truestep.checkers.documents.plain_words import last_clauses, says_plainly
+from truestep.checkers.documents.plain_words import differentiated, equated, last_clauses, led_to, says_plainly
 from truestep.checkers.documents.words import LETTER, clause_before, equates, left_of, orders
 from truestep.derivations.language import altering, case_words, equating_words, optimum_words
 from truestep.derivations.language.phrases.ends import SENTENCE, STATEMENT
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from truestep.checkers.documents.work import Row, Work
 
 _CASE = re.compile(r"\b(?:case|fall|cas|caso|случай)\b|情况|情況", re.IGNORECASE)
-_JOINS_FACTORS = re.compile(r"[\s*~_]*[·×⋅∙*+−/-][\s*~_]*")
 _LABEL = r"(?:[A-Za-z]|\\[a-z]+)(?:_(?:\{[A-Za-z0-9]+\}|[A-Za-z0-9]))?"
 _INDICES = rf"{_LABEL}\s*(?:=|\\neq?(?![A-Za-z])|≠|!=|\\not\s*=)\s*{_LABEL}"
 _VALUE = rf"{_LABEL}\s*=\s*+[-−+]?\s*+[0-9.]+"
@@ -94,7 +93,8 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         paragraph = last if gap else _and(paragraph, row.before)
         row = replace(row, told=role, example=altering.is_example(paragraph), after=after)
         if role in ("", "answer", "reason", "definition", "second"):
-            row = _differentiated(_equated(row, out[-1] if out else None), sentence, named)
+            out[-1:] = [led_to(one, row) for one in out[-1:]]
+            row = differentiated(equated(row, out[-1] if out else None), sentence, named)
         if _is_behind(row, after, out):
             _put_under(out, row.text.strip().rstrip(",.:;"), case_words.opening(clause_before(row.before), after))
             role, since = out[-1].told, ""
@@ -186,39 +186,6 @@ def with_supposed(rows: Sequence[Row]) -> Iterator[Row]:
             kept = [one for one in facts if left_of(one) != left_of(text) and (not behind or one in values)]
             values |= {text} if is_valued and row.told != "condition" else set()
             facts, is_shown = (*kept, text), is_order and not row.inline
-
-
-def _equated(row: Row, last: Row | None) -> Row:
-    """A row with what its words say that it is: what is asked, or the formula before it, if that claims something."""
-    said = equating_words.said(row.before if row.inline else row.before.rstrip(), row.after)
-    if said is None or not says_plainly(words.first_clause(row.after) if said.is_ahead else ""):
-        return row
-    joins = bool(row.after.strip().strip(",.")) and words.only_joins(row.after)
-    if said.is_ahead and (joins or _JOINS_FACTORS.fullmatch(row.after)):
-        return row  # one of several factors or terms
-    if said.of == "named":
-        return replace(row, said_of="it", beside=f"{said.before} = 0")
-    if said.of in ("it", "shape"):
-        is_said = last is not None and (not last.inline or last.told in ("", "answer") or said.of == "shape")
-        if last is None or not is_said or last.under:
-            return row
-        if last.said_of == "it" and not equates(last.text):
-            return replace(row, said_of=said.of, beside=last.beside)
-        if not (equates(last.text) or said.of == "shape"):
-            return row
-        return replace(row, said_of=said.of, beside=last.text if last.inline else "")
-    is_near = said.is_ahead and last is not None and last.inline and not words.ends_sentence(row.before)
-    return row if said.of == "slope" and (said.before or is_near) else replace(row, said_of=said.of)
-
-
-def _differentiated(row: Row, sentence: str, named: Sequence[str]) -> Row:
-    """A row that its sentence says to be a derivative, with this, or with what it says of it."""
-    found = equating_words.slope_of(_COMMAND.sub(" ", sentence)) if named and not row.said_of else ()
-    if not found or len(found) != len(named) or equates(row.text):
-        return row
-    if len(found) == 1:
-        return replace(row, said_of="slope", beside=named[0])
-    return replace(row, said_of="it", beside=rf"\frac{{\partial {named[0]}}}{{\partial {named[1]}}} = 0")
 
 
 def _is_point(before: str) -> bool:

@@ -1,20 +1,34 @@
-"""What a step of a derivation is said with: words that tell of no other case, model or convention."""
+"""What a step of a derivation is said with: words that tell of no other case, and those that say what a formula is."""
 
 from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from truestep.checkers.documents.words import BEHIND, last_sentence
-from truestep.derivations.language import case_words, equating_words
+from truestep.checkers.documents.words import (
+    BEHIND,
+    ends_sentence,
+    equates,
+    first_clause,
+    last_sentence,
+    only_joins,
+    orders,
+)
+from truestep.derivations.language import altering, case_words, equating_words
 from truestep.derivations.language.phrases.table import CASES, ROLES, STEPS, WIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Sequence
+
+    from truestep.checkers.documents.work import Row
 
 _CASE = re.compile(r"\b(?:case|fall|falle|cas|caso|случае)\b|情况|情況|情形", re.IGNORECASE)
+_BLANK = re.compile(r"\s+")
+_COMMAND = re.compile(r"\\[A-Za-z]+")
+_JOINS_FACTORS = re.compile(r"[\s*~_]*[·×⋅∙*+−/-][\s*~_]*")
 SUPPOSING = ("if", "for", "at", "where", "rest")  # what words that suppose something mean
 
 
@@ -98,3 +112,49 @@ def last_clauses(said: str, last: str) -> str:
     before = said.rstrip().removesuffix(last.rstrip()).rstrip()
     is_plain = before.endswith((";", "；")) and says_plainly(last) and not case_words.has(last, "writer")
     return last_sentence(before) + last if is_plain else last
+
+
+def equated(row: Row, last: Row | None) -> Row:
+    """A row with what its words say that it is: what is asked, or the formula before it, if that claims something."""
+    said = equating_words.said(row.before if row.inline else row.before.rstrip(), row.after)
+    if said is None or not says_plainly(first_clause(row.after) if said.is_ahead else ""):
+        return row
+    joins = bool(row.after.strip().strip(",.")) and only_joins(row.after)
+    if said.is_ahead and (joins or _JOINS_FACTORS.fullmatch(row.after)):
+        return row  # one of several factors or terms
+    if said.of == "named":
+        return replace(row, said_of="it", beside=f"{said.before} = 0")
+    if said.of in ("it", "shape"):
+        is_said = last is not None and (not last.inline or last.told in ("", "answer") or said.of == "shape")
+        if last is None or not is_said or last.under:
+            return row
+        if last.said_of == "it" and not equates(last.text):
+            return replace(row, said_of=said.of, beside=last.beside)
+        if not (equates(last.text) or said.of == "shape"):
+            return row
+        return replace(row, said_of=said.of, beside=last.text if last.inline else "")
+    is_near = said.is_ahead and last is not None and last.inline and not ends_sentence(row.before)
+    return row if said.of == "slope" and (said.before or is_near) else replace(row, said_of=said.of)
+
+
+def differentiated(row: Row, sentence: str, named: Sequence[str]) -> Row:
+    """A row that its sentence says to be a derivative, with this, or with what it says of it."""
+    found = equating_words.slope_of(_COMMAND.sub(" ", sentence)) if named and not row.said_of else ()
+    if not found or len(found) != len(named) or equates(row.text):
+        return row
+    if len(found) == 1:
+        return replace(row, said_of="slope", beside=named[0])
+    return replace(row, said_of="it", beside=rf"\frac{{\partial {named[0]}}}{{\partial {named[1]}}} = 0")
+
+
+def led_to(last: Row, row: Row) -> Row:
+    """A formula that something leads to, as what the equation is of, with which its words go on: "we get $E$, i.e."."""
+    is_alone = not (equates(last.text) or orders(last.text)) and last.told in ("", "answer") and not last.under
+    if not is_alone or not equates(row.text) or not row.before.strip():
+        return last
+    said = equating_words.said(row.before if row.inline else row.before.rstrip(), row.after)
+    is_same = (said is not None and said.of == "it") or altering.joins_another(row.before)
+    is_same = is_same and says_plainly(first_clause(row.after))
+    is_part = _BLANK.sub("", last.text.strip(" .,;:")) in _BLANK.sub("", row.text)  # we get $2x$ for the inner one
+    is_found = equating_words.finds(last.before) or last.said_of in ("answer", "slope")
+    return replace(last, said_of="it", beside=row.text) if is_same and is_found and not is_part else last

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from truestep.derivations.language.phrases.ends import PART, SENTENCE
-from truestep.derivations.language.phrases.table import EQUATING
+from truestep.derivations.language.phrases.table import EQUATING, ROLES
 
 begins_with = EQUATING.begins
 
@@ -51,6 +51,21 @@ def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("answer", r"(?:<lead>(?:\s*,)?\s*)+<get>"),
     )
     return tuple((of, EQUATING.form(rf"(?:{form})\s*[,:：]?\s*")) for of, form in known)
+
+
+def finds(before: str) -> bool:
+    """Whether the words right before a formula say that it is what is found.
+
+    >>> finds("Differentiating we obtain"), finds("Also erhalten wir: "), finds("for the mean of"), finds("This gives")
+    (True, True, False, True)
+    """
+    return _finds().search(before) is not None
+
+
+@lru_cache(maxsize=1)
+def _finds() -> re.Pattern[str]:
+    found = "|".join(ROLES.phrases("answer"))
+    return EQUATING.form(rf"(?:^|(?<!\w))(?:<get>|{found})[\s:：,$*_]*$")
 
 
 def is_step(before: str) -> bool:

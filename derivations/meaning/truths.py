@@ -77,10 +77,10 @@ def indicator(node: Expression, scope: Scope) -> Value:
 
 
 def truth(node: Expression, scope: Scope) -> Term:
-    r"""The indicator of a condition on scalars; an array of a work differs from others but for points: ``v \neq 0``."""
+    r"""The indicator of a condition on scalars; arrays differ but for points: ``v \neq 0``."""
     sides = node.args if node.head == "relation" and node.data == "!=" else ()
-    known = [scope.introduced[str(one.data)] for one in sides if str(one.data) in scope.introduced]
-    if any(not value.is_scalar for value in known):
+    is_of_letters = any(side.head == "index" for side in sides)
+    if not is_of_letters and any(not value_of(side, scope).is_scalar for side in sides):
         return scope.arena.constant(1)
     return shaped_terms.need_scalar(truth_value(node, scope), "a condition")
 

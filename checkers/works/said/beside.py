@@ -9,6 +9,7 @@ from truestep.checkers.works.said.limiting import with_limits
 from truestep.checkers.works.said.points import with_points
 from truestep.checkers.works.said.properties import with_properties
 from truestep.checkers.works.said.specially import with_special
+from truestep.checkers.works.said.without_value import with_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,6 @@ if TYPE_CHECKING:
 def with_words(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines) -> list[LineVerdict]:
     """The verdicts, wrong where the words about a formula say what is not so."""
     out = [*verdicts]
-    for judged in (with_properties, with_special, with_points, with_limits, with_comparisons):
+    for judged in (with_properties, with_special, with_points, with_limits, with_comparisons, with_values):
         out = judged(out, rows, lines)
     return out
