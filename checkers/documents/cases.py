@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _CASE = re.compile(r"\b(?:case|fall|cas|caso|случай)\b|情况|情況", re.IGNORECASE)
 _LABEL = r"(?:[A-Za-z]|\\[a-z]+)(?:_(?:\{[A-Za-z0-9]+\}|[A-Za-z0-9]))?"
-_INDICES = rf"{_LABEL}\s*(?:=|\\neq?(?![A-Za-z])|≠|!=|\\not\s*=)\s*{_LABEL}"
+_INDICES = rf"(?P<one>{_LABEL}'*)\s*(?:=|\\neq?(?![A-Za-z])|≠|!=|\\not\s*=)\s*(?P<other>{_LABEL}'*)"
 _VALUE = rf"{_LABEL}\s*=\s*+[-−+]?\s*+[0-9.]+"
 _OWN_ROW = re.compile(
     r"(?P<words>(?:\\(?:text|textbf|textit|mathrm|mbox)\s*\{[^{}$]*\}?|[^\W\d_]{2,20}\s|\\quad|[\s&{}:,.;$()])*)"
@@ -27,6 +27,7 @@ _OWN_ROW = re.compile(
 )
 _WORD_ROW = re.compile(r"[\s&{:,.;]*\\(?:text|textbf|textit|mathrm|mbox)\s*\{([^{}$\\]+)\}[\s}:,.;]*")
 _RELATION = re.compile(r"[\s&]*=")
+_BELOW = re.compile(r"[_^]\s*(?:\{[^{}]*\}|\\?\w+)")
 SLOPE = re.compile(r"\\partial|\\nabla|∂|∇|\\frac\s*\{?\s*(?:d|\\mathrm\{d\})(?![a-z])|\bd\w+\s*/\s*d\w+")
 _SUPPOSING = frozenset(("condition", "definition"))
 _COMMAND = re.compile(r"\\[A-Za-z]+")
@@ -320,8 +321,9 @@ def under_own_rows(rows: Sequence[Row]) -> tuple[Row, ...]:
     """
     out: list[Row] = []
     condition, letters, holds = "", ("", ""), False
-    for row in _beside_words(rows):
-        own = _own(row)
+    rows = _beside_words(rows)
+    for row, following in zip(rows, (*rows[1:], None), strict=True):
+        own = _own(row, following)
         if own:
             condition, letters, holds = *own, False
         elif condition and not _RELATION.match(row.text):
@@ -344,13 +346,19 @@ def _beside_words(rows: Sequence[Row]) -> list[Row]:
     return out
 
 
-def _own(row: Row) -> tuple[str, tuple[str, str]] | None:
-    """The condition that a row says and nothing else, and the letters that it is about."""
+def _own(row: Row, following: Row | None) -> tuple[str, tuple[str, str]] | None:
+    """The condition that a row says and nothing else, and the letters that it is about.
+
+    Without a word such as "for", an equation of two letters is one where they are indices on the left of what follows.
+    """
     if len(row.text) >= LONGEST or row.inline:
         return None
     found = _OWN_ROW.fullmatch(row.text)
-    if found is not None and (case_words.has(found["words"], "if", "for") or not equates(row.text)):
-        return rf"\text{{if }} {found['condition']}", (found["condition"][0], found["condition"][-1])
+    letters = (found["one"], found["other"]) if found is not None else ("", "")
+    below = "".join(_BELOW.findall(following.text.partition("=")[0])) if following is not None else ""
+    is_headed = all(letter in below for letter in letters)
+    if found is not None and (case_words.has(found["words"], "if", "for") or not equates(row.text) or is_headed):
+        return rf"\text{{if }} {found['condition']}", letters
     alone = _WORD_ROW.fullmatch(row.text)
     said = case_words.said_of_indices(alone[1]) if alone is not None else ""
     return (rf"\text{{{_PHRASES[said]}}}", ("", "")) if said else None

@@ -317,7 +317,7 @@ def _verdict(
     if idle is not None:
         return idle
     spelled = spelled_out(answer.right, bench.introduced, bench.meant)
-    if computed and verdict.is_right and is_circular(spelled, target):
+    if computed and verdict.is_right and is_circular(spelled, target, setting.scope):
         return undecided("the derivative is not carried out")
     scope = setting.scope
     if verdict.is_right and leaves_moment(spelled, scope) and (computed or not leaves_moment([target], scope)):
@@ -330,7 +330,7 @@ def _verdict(
             for node in answer.right.walk()
             if node.head == "unknown" and key_of(node, bench.introduced) in bench.introduced
         ]
-        if names and (len(spelled) == 1 or asked is None or is_circular(spelled, asked)):
+        if names and (len(spelled) == 1 or asked is None or is_circular(spelled, asked, setting.scope)):
             return undecided("the answer uses a name that the problem does not declare")
         if any(has_derivative(one, answer.reading) for one in spelled) and not has_derivative(target):
             return undecided("the derivative is not carried out")

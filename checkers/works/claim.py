@@ -122,11 +122,12 @@ class Last(NamedTuple):
     condition: Expression | None = None
 
 
-def is_circular(spelled: Sequence[Expression], asked: Expression) -> bool:
+def is_circular(spelled: Sequence[Expression], asked: Expression, scope: Scope) -> bool:
     """Whether an answer, ``spelled`` out, leaves a derivative by what is asked for.
 
     A factor of the chain rule, the derivative of another name, is no such one, nor that at another step.
     """
+    spelled = _of_unspecified(spelled, scope)
     if asked.head not in ("derivative", "gradient"):
         return False
     top, by = _root_of(asked.args[0]), {_root_of(node) for node in asked.args[1:]}
@@ -142,6 +143,27 @@ def is_circular(spelled: Sequence[Expression], asked: Expression) -> bool:
             if _root_of(node.args[0]) in ({"", top, *by} if own else {top}):
                 return True
     return _is_slope(spelled[0])
+
+
+def _of_unspecified(spelled: Sequence[Expression], scope: Scope) -> list[Expression]:
+    r"""Each derivative of a function of an unspecified quantity as that of the quantity, beside other quantities.
+
+    ``r \nabla \log p`` of ``p = p(\theta)`` is carried out; what is nothing else may be what is asked.
+    """
+
+    def plain(node: Expression) -> Expression:
+        of = strip_groups(node.args[0]) if node.head in ("derivative", "gradient") else node
+        if of is node or of.head != "apply" or of.data[1] or len(of.args) != 1:
+            return node
+        found = quantity_of(strip_groups(of.args[0]), scope.notation)
+        is_free = found is not None and found[0] in scope.arena.dependencies
+        return replace(node, args=(of.args[0], *node.args[1:])) if is_free else node
+
+    def rest(node: Expression) -> Expression:
+        return NONE if node.head in ("derivative", "gradient") else node
+
+    is_beside = spelled[0].map(rest).has("symbol", "member", "unknown")
+    return [part.map(plain) for part in spelled] if is_beside else list(spelled)
 
 
 def _is_slope(node: Expression) -> bool:

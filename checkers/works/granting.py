@@ -52,15 +52,27 @@ def better(new: LineVerdict, old: LineVerdict) -> bool:
     """Whether another reading serves better: right before undecided before wrong; never unreadable for wrong.
 
     One that is false does not where it understands no name that was not understood: the others may all be right; nor
-    where what is not to be solved is right.
+    where what is not to be solved is right; nor where one makes the false sides right and leaves open what is open.
     """
     if new.verdict.is_wrong and old.verdict is EQUATION and any(one.judgement.verdict.is_right for one in old.answers):
         return False
     if new.verdict.is_wrong and old.verdict.outcome == "undecided" and 0 < _unknown(old) <= _unknown(new):
         return False
+    if _spares(new, old) or _spares(old, new):
+        return _spares(new, old)
     rank = {"right": 0, "not_checked": 1, "wrong": 3, "undecided": 4, "unreadable": 5}
     worth = [3.5 if one.verdict is EQUATION else rank[one.verdict.outcome] + 2 * one.carried for one in (new, old)]
     return worth[0] < worth[1]
+
+
+def _spares(new: LineVerdict, old: LineVerdict) -> bool:
+    """Whether a reading makes all sides right that are false under the other one, and opens none."""
+    if (new.verdict.outcome, old.verdict.outcome) != ("undecided", "wrong"):
+        return False
+    sides = [{one.right.span: one.judgement.verdict.outcome for one in verdict.answers} for verdict in (new, old)]
+    false = [span for span, outcome in sides[1].items() if outcome == "wrong"]
+    is_opened = any(outcome != "right" and sides[1].get(span) != outcome for span, outcome in sides[0].items())
+    return bool(false) and not is_opened and all(sides[0].get(span) == "right" for span in false)
 
 
 def is_head(verdict: LineVerdict) -> bool:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.scope import Scope
     from truestep.problems.statements.prepared import Setting
 
-INNER, SCALAR_PRIME, TRANSPOSE = "inner-prime", "scalar-prime", "prime-transpose"
+INNER, SCALAR_PRIME, TRANSPOSE, ROW = "inner-prime", "scalar-prime", "prime-transpose", "prime-row"
 Given = tuple[tuple[Expression, Expression], ...]
 
 
@@ -91,7 +91,14 @@ def spelled(node: Expression, bench: Bench, setting: Setting, reading: Reading) 
     if asked and known is not None and known.dims != SCALAR:
         bench.offers.add(Choice(TRANSPOSE, node.span[0]))
     if asked and not reading.takes(TRANSPOSE, node.span[0]):  # y' where dy/dx is asked of an equation
-        return replace(asked[0], args=asked[0].args[:2], data="prime", span=node.span)
+        slope = replace(asked[0], args=asked[0].args[:2], data="prime", span=node.span)
+        is_row = (
+            known is not None and known.dims == SCALAR and bench.scope.arena.shapes.get(str(slope.args[1].data)) != ()
+        )
+        if is_row:
+            bench.offers.add(Choice(ROW, node.span[0]))
+        turned = Expression("transpose", (slope,), None, node.span)
+        return turned if is_row and reading.takes(ROW, node.span[0]) else slope
     return node if known is None or known.dims != SCALAR else as_name(node)
 
 

@@ -186,8 +186,12 @@ def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
     lines.work.supposed = {**before.supposed, **own}
     between = [*itertools.takewhile(lambda one: one.told == "condition", found[place + 1 :])]
     following = next(iter(found[place + 1 + len(between) :]), None)
-    if lines.work is not before and not (following is not None and _is_followed(group, between, following)):
+    if lines.work is before:
+        return verdict
+    if following is None or not _is_followed(group, between, following):
         lines.work.left, lines.work.lost = before.left, before.lost
+    elif before.left not in (None, lines.work.left) and not before.lost:  # since $a = b$, \[ = c \]
+        lines.work.beside = (*lines.work.beside, before.left)
     return verdict
 
 

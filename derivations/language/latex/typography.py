@@ -2,6 +2,7 @@ r"""Signs that are set in several ways, as one token each: the roman d, ``\matho
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,8 @@ NOTED_ARROWS = {
 _CLASSES = frozenset((r"\mathop", r"\mathbin", r"\mathord"))
 _UPRIGHT = frozenset((*FONTS, r"\operatorname"))
 _CLAIMING = frozenset(("=", r"\Rightarrow"))
+_OF_STATEMENTS = frozenset((*SWITCHES.values(), r"\boldsymbol", r"\bm", r"\underline"))
+_BETWEEN = frozenset((",", "="))  # signs between names, which no name holds
 
 
 def signs_in_words(tokens: list[Token], notation: Notation) -> list[Token]:
@@ -107,14 +110,17 @@ def switched(groups: Tree) -> Tree:
 
 
 def without_classes(tokens: list[Token]) -> list[Token]:
-    r"""Without ``\mathop`` and its like around one sign or nothing, and fonts of several names, ``\mathbf{x, y}``."""
+    r"""Without ``\mathop`` and its like around one sign or nothing, and fonts of several names, ``\mathbf{x, y}``.
+
+    Nor are fonts, and lines below, of a whole statement: ``\mathbf{a = b}``.
+    """
     groups, drop = tree(tokens), set[int]()
     for place, token in enumerate(groups[:-1]):
-        is_font = token.text in {*SWITCHES.values(), r"\boldsymbol", r"\bm"}
+        is_font = token.text in _OF_STATEMENTS
         if not (is_font or token.text in _CLASSES) or groups[place + 1].kind != "open":
             continue
         last = groups.partner[place + 1]
-        is_list = any(groups[k].text == "," for k in groups.top(place + 2, last))
+        is_list = any(groups[k].text in _BETWEEN for k in groups.top(place + 2, last))
         if is_list if is_font else last - place <= 3:
             drop |= {place, place + 1, last}
     return [token for place, token in enumerate(groups) if place not in drop]
@@ -219,12 +225,39 @@ def opened_in_words(tokens: list[Token]) -> list[Token]:
     return out
 
 
+def without_number(tokens: list[Token]) -> list[Token]:
+    r"""Without the number of an equation and punctuation at its end: ``\quad (12)``, ``\quad (A.3)``, ``\cdots ①``.
+
+    >>> from truestep.derivations.language.reading.tokens import tokenize
+    >>> [len(without_number(tokenize(rf"x \quad {end}"))) for end in ("(2.1)", r"\cdots (B2),", "(ii)", "②", "(ab)")]
+    [1, 1, 1, 1, 6]
+    """
+    out = list(tokens)
+    while out and not (len(out) > 1 and out[-2].text in (r"\left", r"\right")):
+        last = out[-1]
+        if last.kind == "space" or (last.text in _STOPS and last.kind in ("mark", "command")):
+            out.pop()
+            continue
+        begin = next((k for k in range(len(out) - 1, -1, -1) if out[k].text == "("), 0) if last.text == ")" else 0
+        start = begin
+        while start and (out[start - 1].kind == "space" or out[start - 1].text in _LEADERS):
+            start -= 1
+        start = next((place for place in range(start, begin) if out[place].kind == "space"), begin)
+        if start == begin or not _NUMBER.fullmatch("".join(token.text for token in out[begin + 1 : -1])):
+            break
+        del out[start:]
+    return out
+
+
+_STOPS = (".", ",", ";", ":", r"\\")
+_LEADERS = (r"\cdots", r"\dots", r"\ldots")
+_NUMBER = re.compile(r"[A-Z]?\.?\d{1,3}(?:\.\d{1,3})*'*|[*]+|[ivx]{2,4}")
 _IS = ("=", "<", ">", r"\approx", r"\le", r"\ge")
 TYPOGRAPHY: tuple[tuple[str, Callable[[list[Token]], list[Token]]], ...] = (
     (r"\mathop", without_classes),
     (r"\mathbin", without_classes),
     (r"\mathord", without_classes),
-    *((font, without_classes) for font in dict.fromkeys((*SWITCHES.values(), r"\boldsymbol", r"\bm"))),
+    *((font, without_classes) for font in sorted(_OF_STATEMENTS)),
     ("{", without_outer_braces),
     ("_", braced_words),
     ("^", braced_words),

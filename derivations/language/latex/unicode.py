@@ -51,6 +51,8 @@ def latex_of(character: str) -> str | None:
         return ""
     if character in _BLANK:
         return " "
+    if "①" <= character <= "⑳":  # the number of an equation
+        return rf"\quad ({unicodedata.normalize('NFKC', character)})"
     code = ord(character)
     if 0x1D400 <= code <= 0x1D7FF or 0xFF01 <= code <= 0xFF5E:
         plain = unicodedata.normalize("NFKC", character)

@@ -166,9 +166,9 @@ def side(parser: Cursor, start: int, end: int) -> Expression:
     """One side of a comparison; a letter that is no quantity is an index."""
     text = canonical(parser.tokens[start:end])
     notation = parser.notation
-    known = notation.names.get((text, None, None))
+    known, letter = notation.names.get((text, None, None)), text.rstrip("'")
     if known is None and (
-        text in notation.indices
+        letter in notation.indices
         or text in parser.bound
         or (len(text) == 1 and text.isalpha() and text not in notation.sizes and text not in CONSTANTS)
     ):

@@ -33,8 +33,10 @@ def letter(parser: Cursor) -> Expression:
             return differential
     if run[0] == "D" and _is_total(parser):
         parser.at += 1
-        row = Expression("gradient", (parser.factor(),), 1, parser.span_from(start))
-        return Expression("transpose", (row,), None, row.span)
+        of = parser.factor()
+        inner = of.args[0] if of.head == "transpose" else of  # D f(x)^T is the transpose of what D makes of it
+        row = Expression("gradient", (inner,), 1, parser.span_from(start))
+        return row if inner is not of else Expression("transpose", (row,), None, row.span)
     if run.lower() in CONSTANTS or run in special.SPREADS:
         parser.at += len(run)
         return resolve(parser, run, start)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language import case_words
 from truestep.derivations.language.latex.groups import ALONE, Token, tree
 from truestep.derivations.language.latex.macros import Macro
-from truestep.derivations.language.latex.typography import TYPOGRAPHY, signs_in_words
+from truestep.derivations.language.latex.typography import TYPOGRAPHY, signs_in_words, without_number
 from truestep.derivations.language.reading.plain_text import plain
 from truestep.derivations.language.reading.spellings import Spelling, respell
 from truestep.derivations.language.reading.tokens import closing, tokenize
@@ -76,7 +76,7 @@ def row_tokens(text: str, context: Context) -> list[Token]:
         tokens = respell(tokens, context.spellings)
         if "{" in text and any(token.kind == "text" for token in tokens):
             tokens = _braced_cases(tokens)
-    return _without_number(tokens)
+    return _without_alignment(tokens)
 
 
 def _braced_cases(tokens: list[Token]) -> list[Token]:
@@ -294,7 +294,7 @@ def _with_points(tokens: list[Token]) -> list[Token]:
     return out
 
 
-def _without_number(tokens: list[Token]) -> list[Token]:
+def _without_alignment(tokens: list[Token]) -> list[Token]:
     """Without alignment marks (outside environments), and without ``\\quad (12)`` and punctuation at the end."""
     out, stop = list[Token](), ALONE
     row = tree(tokens if "&" in [token.text for token in tokens] else ())
@@ -308,26 +308,7 @@ def _without_number(tokens: list[Token]) -> list[Token]:
             and out[-1].text not in _ALIGNED
         ):
             out.append(token._replace(kind="space"))
-    out = out if row else list(tokens)
-    while out:
-        if len(out) > 1 and out[-2].text in (r"\left", r"\right"):
-            break
-        if out[-1].kind == "space" or (
-            out[-1].text in (".", ",", ";", ":", r"\\") and out[-1].kind in ("mark", "command")
-        ):
-            out.pop()
-            continue
-        opening = out[-1].text == ")" and next((k for k in range(len(out) - 1, -1, -1) if out[k].text == "("), None)
-        if (
-            opening
-            and out[opening - 1].kind == "space"
-            and len(out) - opening <= 6
-            and (all(token.kind == "digit" or token.text in ".*'" for token in out[opening + 1 : -1]))
-        ):
-            del out[opening - 1 :]
-            continue
-        break
-    return out
+    return without_number(out if row else list(tokens))
 
 
 def _over_relations(tokens: list[Token]) -> list[Token]:

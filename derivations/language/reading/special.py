@@ -244,6 +244,7 @@ def is_kronecker(parser: Cursor) -> bool:
         inner = tokens[place + 1 : closing(tokens, place, parser.end)]
     else:
         return False
+    inner = inner[:1] + [token for token in inner[1:] if token.text != "'"]
     letters = [token for token in inner if token.text != ","]
     two = len(letters) == 2 and all(token.kind in ("letter", "digit") for token in letters)
     if two and (r"\delta", letters[0].text, None) in parser.notation.names:  # an entry of \delta_1

@@ -154,8 +154,8 @@ def _named(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range
         if member is not None:
             return _primes(parser, member, primes, start)
         if known in parser.notation.indices and sub is None:
-            node = Expression("index", (), known, parser.span_from(start))
-            return _raise(parser, _primes(parser, node, primes, start), sup, False, start)
+            node = Expression("index", (), known + "'" * primes, parser.span_from(start))  # i', another index
+            return _raise(parser, node, sup, False, start)
     twin = TWINS.get(base, "")
     if base not in parser.bound and (twin, sub_text, None) in parser.notation.names:
         return _with_name(parser, parser.notation.names[twin, sub_text, None], None, start)
