@@ -11,6 +11,7 @@ from truestep.checkers.documents.plain_words import differentiated, equated, las
 from truestep.checkers.documents.words import LETTER, clause_before, equates, left_of, orders
 from truestep.derivations.language import altering, case_words, equating_words, optimum_words
 from truestep.derivations.language.phrases.ends import SENTENCE, STATEMENT
+from truestep.derivations.language.phrases.homonyms import unmistakable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,8 +52,8 @@ def conditioned(work: Work) -> tuple[Row, ...]:
 
     A condition holds until the next words; one that is called a case until the next case or a summary.
     """
-    formulas = tuple(replace(row, before=words.without_stops(row.before)) for row in work.formulas)
-    tail = words.without_stops(work.tail)
+    *before, tail = unmistakable(map(words.without_stops, (*(row.before for row in work.formulas), work.tail)))
+    formulas = tuple(replace(row, before=text) for row, text in zip(work.formulas, before, strict=True))
     if not (tail.strip() or any(row.inline or row.before.strip() for row in formulas)):  # nothing is said
         return tuple(with_supposed(under_own_rows(formulas)))
     pairs = zip(formulas, (None, *formulas), strict=False)
