@@ -140,7 +140,7 @@ def is_circular(spelled: Sequence[Expression], asked: Expression, scope: Scope) 
                 continue
             if any(map(shift, node.args)):  # at another step
                 continue
-            if _root_of(node.args[0]) in ({"", top, *by} if own else {top}):
+            if _root_of(node.args[0]) in ({"", top, *by} if own else {"", top}):
                 return True
     return _is_slope(spelled[0])
 

@@ -175,6 +175,8 @@ class Lines(Differentials):
             results.append(in_row(self, found, place, judged))
             lefts += [] if self.work.left is None else [self.work.left]
         lefts += interrupted(before, lefts, self.work.last, self.given)
+        if len(found) == 1 and found[0].remark and not group.inline:  # \because a = b and = c below
+            self.work.left, lefts = found[0].parts[0].expression, [*before]
         self.work.beside = tuple(left for left in lefts if left != self.work.left)
         if not (whole := joined(results)).verdict.is_right and dangling and not self.setting.find:
             return self._unreadable(nothing_left(found[0]))

@@ -36,6 +36,8 @@ def applied(node: Expression, scope: Scope) -> Value:
         if whole.is_vector and value_of(argument, scope).is_scalar:  # softmax(z_j) is entry j of softmax(z)
             of_whole = replace(node, args=(argument.args[0],))
             return value_of(Expression("entry", (of_whole, *argument.args[1:]), None, node.span), scope)
+    if name == "trace" and argument.head == "add" and (terms := _traces(argument, node, scope)):
+        return shaped_terms.add(scope.arena, terms, node.span)
     arguments = [value_of(arg, scope) for arg in node.args]
     if name == "diag" and arguments[0].is_scalar:
         return _diagonal_of_entries(arguments[0], node, scope)
@@ -265,6 +267,16 @@ def _square(argument: Value, what: str) -> Value:
     if len(argument.dims) != 2 or argument.dims[0] != argument.dims[1]:
         raise ShapeFault(f"the {what} needs a square matrix, not {describe(argument.dims)}", argument.span)
     return argument
+
+
+def _traces(argument: Expression, node: Expression, scope: Scope) -> list[Value]:
+    r"""The traces of terms, numbers that are products of arrays among matrices: ``\tr(u u^T A - b^T u)``."""
+    values = [value_of(arg, scope) for arg in argument.args]
+    is_mixed = len({value.is_scalar for value in values}) == 2
+    numbers = [arg for arg, value in zip(argument.args, values, strict=True) if value.is_scalar]
+    if not is_mixed or not all(any(one.head == "transpose" for one in number.walk()) for number in numbers):
+        return []
+    return [value_of(replace(node, args=(arg,)), scope) for arg in argument.args]
 
 
 def _trace(name: str, argument: Value, scope: Scope) -> Value:

@@ -262,6 +262,8 @@ def multiply(arena: Arena, left: Value, sign: str, right: Value, is_inner: Calla
         left = fitted(left, right.dims if sign in ("odot", "circ") else (right.dims[0],) * 2)
     if _is_open(right.dims) and len(left.dims) == 2 and not is_paired:
         right = fitted(right, left.dims if sign in ("odot", "circ") else (left.dims[1],) * 2)
+    if (right.dims, left.dims[1:]) == ((UNSTATED, UNSTATED), (1,)) and sign == "" and not left.is_scalar:
+        right = replace(right, dims=SCALAR)  # u I v^T
     if left.is_scalar:
         return scale(arena, left.term, right, span)
     if right.is_scalar:

@@ -54,6 +54,13 @@ def context_of(
             formals[canonical(tokens[: left_sides.equals(tokens)])] = left_sides.arguments(written, context.notation)
         if not _dependency(tokens, depends, context) and not is_function(text, tokens, functions, context):
             definitions.append((text, tokens))
+    told = {token.text for _, tokens in definitions for token in tokens[: left_sides.equals(tokens)]}
+    for text, value in problem.names.items():  # s(x) of a declared x has a value at other arguments, too
+        by = formals.get(value, ())
+        tokens = tokens_of("names", f"{text} = {value}", plainly) if len(by) == 1 else []
+        body = {token.text for token in tokens[left_sides.equals(tokens) :]}
+        if by and by[0] in body and told.isdisjoint(body - {by[0], "=", "_", "^", "{", "}"}):
+            is_function(text, tokens, functions, context)
     depends |= _unsaid(problem, [tokens for _, tokens in definitions], depends, context)
     defined = _defined(definitions, context.notation)
     notation = replace(notation_of(problem, functions, depends, defined), formals=formals)

@@ -14,7 +14,7 @@ from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.chains import Part, Statement
 from truestep.derivations.language.reading.cursor import RELATIONS
 from truestep.derivations.language.reading.parser import Parser
-from truestep.derivations.language.reading.tokens import canonical, tokenize
+from truestep.derivations.language.reading.tokens import canonical, closing, tokenize
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
@@ -60,6 +60,54 @@ def with_spellings(problem: Problem) -> Problem:
             given.remove(text)
             names.setdefault(text[: tokens[stop].end], text[tokens[stop + 1].end :])
     return problem if names == problem.names else replace(problem, given=tuple(given), names=names)
+
+
+def with_logarithms(problem: Problem) -> Problem:
+    r"""``\log L(w) = b`` as ``L(w) = \exp(b)``, of a name that nothing else defines; L alone is then a scalar.
+
+    >>> from truestep.problems.statements.problem import Problem
+    >>> with_logarithms(Problem(given=(r"\ln L(w) = -w^2",), symbols={"w": "scalar"}, find=("w",))).given
+    ('L(w) = \\exp(-w^2)',)
+    """
+    given, symbols = list(problem.given), dict(problem.symbols)
+    read = [_read(text) for text in problem.given]
+    lefts = {canonical(tokens[: opening(tokens[:end]) or end]) for tokens, end in read if end}
+    for place, (tokens, end) in enumerate(read):
+        start, text = int(bool(tokens) and tokens[0].text == "-"), problem.given[place]
+        if not 1 + start < end < len(tokens) - 1 or tokens[start].text not in (r"\log", r"\ln"):
+            continue
+        inner = tokens[start + 1 : end]
+        while len(inner) > 2 and inner[0].text in ("(", r"\left") and closing(inner, 0, len(inner)) == len(inner) - 1:
+            inner = inner[1:-1]
+        name = canonical(inner[: opening(inner) or len(inner)])
+        if name in lefts or {token.text for token in inner} & _FORMULA:
+            continue
+        whole = next((key for key in symbols if key.startswith((r"\log", r"\ln")) and _of_logarithm(key) == name), None)
+        if whole is not None:  # \ln L: scalar
+            symbols[name] = symbols.pop(whole)
+        sign = "-" if start else ""
+        value = text[tokens[end].end :].strip()
+        given[place] = rf"{text[inner[0].start : inner[-1].end]} = \exp({sign}{f'({value})' if sign else value})"
+        names = [canonical([token]) for token in inner[len(tokenize(name)) :] if token.text not in (*PARTING, "(", ")")]
+        if all(one in symbols for one in names):
+            symbols.setdefault(name, "scalar")
+    return problem if given == [*problem.given] else replace(problem, given=tuple(given), symbols=symbols)
+
+
+_FORMULA = frozenset((r"\frac", r"\prod", r"\sum", "+", "-", "/", r"\det"))
+
+
+def _of_logarithm(name: str) -> str:
+    return canonical(_read(name)[0][1:])
+
+
+def _read(text: str) -> tuple[Sequence[Token], int]:
+    """The tokens of a given and the place of its sign of equality, 0 where there is none."""
+    try:
+        tokens = tokenize(text)
+    except Fault:
+        return (), 0
+    return tokens, equals(tokens) or 0
 
 
 def without_arguments(tokens: list[Token], notation: Notation) -> list[Token]:

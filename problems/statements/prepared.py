@@ -139,7 +139,8 @@ def _made(
     counts: frozenset[str],
     held: Sequence[Held] = (),
 ) -> Setting:
-    stated, plain = problem, with_squares(with_introduced(left_sides.with_spellings(problem)))
+    stated = problem
+    plain = with_squares(with_introduced(left_sides.with_spellings(left_sides.with_logarithms(problem))))
     problem = unfolded(plain)
     table = user_macros(problem)
     functions, depends = function_table(problem), dict[str, tuple[str, ...]]()

@@ -142,6 +142,7 @@ SYNONYMS = {
     r"\prime": "'",
     r"\otherwise": r"\text{otherwise}",
     r"\because": r"\text{because }",
+    r"\overrightarrow": r"\vec",
     r"\forall": r"\text{for all}",
     r"\lnot": r"\neg",
     r"\operatorname*": r"\operatorname",

@@ -189,7 +189,9 @@ def valued(parser: Cursor, node: Expression) -> Expression:
     slope, start = _unbracketed(node), parser.at
     quantity = slope
     while quantity.head in _SPELLED:
-        quantity = quantity.args[0]
+        quantity = _unbracketed(quantity.args[0])
+    if quantity.head == "bare" and slope is not quantity:
+        return _at_argument(parser, slope, quantity) or node
     if quantity.head != "symbol":
         return node
     is_below = slope is quantity is node and parser.is_next("(") and brackets.is_below_nabla(parser, parser.at)
@@ -220,6 +222,35 @@ def valued(parser: Cursor, node: Expression) -> Expression:
         parser.at = start
         return node
     return Expression("value", (node, *arguments), None, joined(node, *arguments))
+
+
+def _at_argument(parser: Cursor, slope: Expression, function: Expression) -> Expression | None:
+    r"""The derivative of a function at the argument in a bracket behind it: ``\frac{df}{dx}(x)``, ``(\nabla f)(x)``.
+
+    A product with what is no argument of its own is the usual reading.
+    """
+    known, start = parser.notation.functions.get(str(function.data)), parser.at
+    formals = known.formals if known is not None else ()
+    if len(formals) != 1 or not is_called(parser, r"\left"):
+        return None
+    try:
+        arguments = bracketed(parser)
+    except ReadingFault:
+        arguments = ()
+    order, inner, own = 0, slope, len(arguments) == 1 and arguments[0].data == formals[0].data
+    while inner.head in ("prime", "derivative"):
+        is_by_own = inner.head == "prime" or all(one.data == formals[0].data for one in inner.args[1:])
+        order += max(1, len(inner.args) - 1) if is_by_own else MAX_DERIVATIVES
+        inner = _unbracketed(inner.args[0])
+    is_prime = inner is function and order < MAX_DERIVATIVES and slope.head == "prime"
+    is_elsewhere = inner is function and order < MAX_DERIVATIVES and not own and parser.takes("value", start)
+    if len(arguments) == 1 and (is_prime or is_elsewhere):
+        return Expression("apply", arguments, (function.data, order, None), joined(slope, *arguments))
+    if own:
+        applied = Expression("apply", arguments, (function.data, 0, None), joined(function, *arguments))
+        return slope.map(lambda one: applied if one is function else one)
+    parser.at = start
+    return None
 
 
 def _unbracketed(node: Expression) -> Expression:
