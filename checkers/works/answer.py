@@ -12,6 +12,7 @@ from truestep.checkers.works.cases.entries import all_entries
 from truestep.checkers.works.chain_steps import Answered
 from truestep.checkers.works.claim import Claim, has_derivative, is_circular, leaves_moment, restates, spelled_out
 from truestep.checkers.works.equations import are_of_other_shapes, solves_by_itself, with_others
+from truestep.checkers.works.primes import unprimed
 from truestep.checkers.works.substitution import in_letters_of
 from truestep.derivations.language.expression import BINDING, NONE, Expression
 from truestep.derivations.language.finding import Finding
@@ -77,7 +78,7 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
     if not asked:
         return _against(setting, bench, answers, setting.answer, rounding)
     sides = {id(node): node for node in (*asked, *(answer.left for answer in answers))}
-    plain = {which: normal(node) for which, node in sides.items()}
+    plain = {which: unprimed(node) for which, node in sides.items()}
     found = [
         [
             one

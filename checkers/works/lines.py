@@ -21,7 +21,7 @@ from truestep.checkers.works.chain_steps import (
     joined,
     says_nothing,
 )
-from truestep.checkers.works.claim import Claim, Doubt, Judgement, Result, faults
+from truestep.checkers.works.claim import Claim, Doubt, Judgement, Result, faults, goes_on_from
 from truestep.checkers.works.conditions import UNREAD, conditioned, in_row, in_scope, with_letters
 from truestep.checkers.works.differentials import Differentials
 from truestep.checkers.works.equations import (
@@ -51,7 +51,7 @@ from truestep.checkers.works.grouping import (
 from truestep.checkers.works.primes import with_spelled
 from truestep.checkers.works.said.margins import remarked
 from truestep.checkers.works.solving.values import at_value
-from truestep.checkers.works.substitution import completed, interrupted, named_part, slope_in, telling
+from truestep.checkers.works.substitution import completed, interrupted, named_part, telling
 from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ShapeFault
@@ -236,7 +236,7 @@ class Lines(Differentials):
                 told = parts[position - 1].expression if position else told
             elif part.relation in ("=", "=:"):
                 results.append(self.step(claim))
-                left = self.work.left = slope_in(left, part.expression) if results[-1].verdict.is_right else left
+                left = self.work.left = goes_on_from(claim, results[-1].verdict, self.bench.value)
             else:
                 results.append(self.close(replace(claim, relation=part.relation)))
         if (whole := joined(results)).verdict.is_right:
@@ -348,7 +348,8 @@ class Lines(Differentials):
             return self.step(Claim(parts[0].expression, parts[0].expression, reading, None, row))
         except Fault as fault:
             unknown = Finding("unknown-name", fault.span or left.span, {"reason": fault.message})
-            return LineVerdict(undecided(fault.message), (unknown,))
+            rest = self._introduce(left, parts[1:], reading, row)
+            return joined([LineVerdict(undecided(fault.message), (unknown,)), *filter(None, (rest,))])
         self.bench.mean(left, parts[-1].expression)
         if left.head == "unknown":
             self.work.keep(Result(left, parts[0].expression, reading, row=row, named=True))

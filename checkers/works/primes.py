@@ -15,7 +15,7 @@ from truestep.derivations.language.expression import Expression, symbol
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.shapes import SCALAR
-from truestep.derivations.meaning.calculus import prime_spelled, strip_groups
+from truestep.derivations.meaning.calculus import normal, prime_spelled, strip_groups
 from truestep.derivations.meaning.differentiate import depends
 from truestep.derivations.meaning.introduced import Function
 
@@ -43,6 +43,23 @@ def with_spelled(statement: Statement, bench: Bench, setting: Setting, reading: 
         change = partial(spelled, bench=bench, setting=setting, reading=reading)
         parts = tuple(part.of(part.expression.map(change)) for part in parts)
     return statement if parts is statement.parts else replace(statement, parts=parts)
+
+
+def unprimed(node: Expression) -> Expression:
+    """``f'(x)`` as the derivative of f(x) by x, the form in which left sides are compared."""
+    return normal(node.map(_unprimed)) if node.has("apply") else normal(node)
+
+
+def _unprimed(node: Expression) -> Expression:
+    if (
+        node.head != "apply"
+        or not node.data[1]
+        or len(node.args) != 1
+        or node.args[0].head not in ("symbol", "unknown")
+    ):
+        return node
+    whole = replace(node, data=(node.data[0], 0, *node.data[2:]))
+    return Expression("derivative", (whole, *node.args * int(node.data[1])), None, node.span)
 
 
 def _insides(nodes: Sequence[Expression]) -> dict[str, Expression]:

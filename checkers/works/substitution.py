@@ -201,13 +201,6 @@ def telling(
     return (name, [Part("=", told[1])]) if is_free else (left, parts)
 
 
-def slope_in(left: Expression, right: Expression) -> Expression:
-    """What a chain goes on from: a derivative on its way, ``u = \\nabla f = ...``, in place of another left side."""
-    heads = ("derivative", "gradient")
-    is_slope = strip_groups(right).head in heads and strip_groups(left).head in ("unknown", "call")
-    return strip_groups(right) if is_slope else left
-
-
 def interrupted(
     before: Iterable[Expression],
     lefts: Sequence[Expression],
