@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -13,7 +13,7 @@ from truestep.checkers.documents import markdown
 from truestep.checkers.documents.collect import collect
 from truestep.checkers.documents.displays import DELIMITED
 from truestep.checkers.documents.work import Passage, Row, Work
-from truestep.derivations.language import altering, case_words, words_in_rows
+from truestep.derivations.language import altering, case_words, programs, words_in_rows
 from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.lexer import HIDDEN
 from truestep.derivations.language.latex.typography import SIGNS_IN_WORDS
@@ -21,6 +21,7 @@ from truestep.derivations.language.phrases.table import ROLES, WIDE
 from truestep.derivations.language.reading import plain_text
 
 _RETURN = re.compile(r"\s*return\s+(?=(?:(?!\w\s+\w)[^#])+(?:#|$))")  # the last line of a function in code; no words
+_FONT = re.compile(r"\\[a-z]+\{(\w+)\}")  # \text{loss}
 _IDENTIFIERS = re.compile(r"\(?\s*[A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)*\s*\)?")
 _MARKER = re.compile(r"\s*(?:[-*•]\s+(?=\$)|\(?(?:[0-9]{1,2}|[a-z])[.)]\s+(?![=+*/^<>-]))?")
 # what stands between stars that are no power; a heading; what each line of a list begins with
@@ -79,10 +80,11 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
     """
     if DELIMITED.search(text):
         return markdown.read(text)
-    text = _unmarked(text if "$" in text else _CODE.sub(_spanned, text))
+    text = _unmarked(text if "$" in text else "\n".join(map(_spelled, text.split("\n"))))
     rows: list[Row] = []
     prose: list[Row] = []
     spoken: list[Row] = []
+    told = {_FONT.sub(r"\1", name) for name in known}
     counted, is_delimited, names, colon = 0, True, _operands(text).union(known), ""
     for number, line in _lines(text.replace(HIDDEN, " ")):
         if not line.strip():
@@ -124,7 +126,7 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
             spoken += [replace(first, before=line[: first.column - 1]), *others]
             continue
         inside = said[1:-1] if said.startswith("$") and said.endswith("$") else said
-        if "$" not in inside and (returned or looks_like_mathematics(inside)):
+        if "$" not in inside and (returned or looks_like_mathematics(inside, told)):
             skipped = start + len(said.removesuffix("$")) - len(inside)
             said_before = colon[:1] or (line[:start] if lead else "")
             rows.append(Row(inside, number, skipped + 1, before=said_before, returned=returned is not None))
@@ -194,6 +196,13 @@ def _unmarked(text: str) -> str:
     text = _STRONG.sub(lambda found: " " * len(found["mark"]) + found["said"] + " " * len(found["mark"]), text)
     bullets = _BULLET.findall(text)
     return _BULLET.sub(lambda found: " " * len(found[0]), text) if len(bullets) > 1 else text
+
+
+def _spelled(line: str) -> str:
+    """A line with its spans of code as formulas, or as mere text where formulas stand outside of them."""
+    if "=" in _CODE.sub("", line):
+        return _CODE.sub(lambda found: found[0].replace("`", " "), line)
+    return _CODE.sub(_spanned, line)
 
 
 def _spanned(found: re.Match[str]) -> str:
@@ -368,8 +377,8 @@ def _without_reason(line: str, names: frozenset[str]) -> str:
     return line[: found.start()] if not case_words.begins_with(words, "for") else line
 
 
-def looks_like_mathematics(line: str) -> bool:
-    r"""Whether a line has an operator or a command in it, and hardly any words.
+def looks_like_mathematics(line: str, names: Container[str] = ()) -> bool:
+    r"""Whether a line has an operator or a command in it, and hardly any words but ``names`` and their differentials.
 
     >>> looks_like_mathematics("dL/dx = a"), looks_like_mathematics("a well-known rule of calculus")
     (True, False)
@@ -380,6 +389,7 @@ def looks_like_mathematics(line: str) -> bool:
         return True
     line = _OPTION.sub("", _EMPHASIS.sub(r"\2", line))
     words = {word for word in _WORD.findall(line) if word.lower() not in _KNOWN}
+    words = {word for word in words if word not in names and not programs.is_slope(word, names)}
     return len(words) < 3 and _SIGN.search(line) is not None and not ("-" in line and _only_hyphens(line))
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import permutations
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.derivations.language.expression import BINDING, NONE, free_indices
-from truestep.derivations.language.faults import BroadcastFault, Fault, NameFault, ShapeFault
+from truestep.derivations.language.faults import BroadcastFault, ShapeFault
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.liberties import LIBERTY, Reading
@@ -22,7 +22,7 @@ from truestep.derivations.meaning.shaped_terms import scalar
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
 
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.faults import Span
@@ -369,29 +369,3 @@ def faults(judgement: Judgement, span: Span, case: str = "") -> list[Finding]:
     is_mere = case and judgement.code == "value" and not judgement.args
     told = ((judgement.code, {"case": case} if is_mere else judgement.args), *judgement.more)
     return [Finding(code, judgement.span or span, args) for code, args in told]
-
-
-def goes_on_from(claim: Claim, verdict: Verdict, value: Callable[[Expression, Reading], Any]) -> Expression:
-    """What a chain goes on from: its left side; what it is said to be, where that has a name that nobody knows."""
-    left, right = claim.left, claim.right
-    if verdict.is_right:
-        return _slope_in(left, right)
-    is_left = verdict.outcome == "undecided" and _is_strange(left, claim.reading, value)
-    return right if is_left and not _is_strange(right, claim.reading, value) else left
-
-
-def _is_strange(node: Expression, reading: Reading, value: Callable[[Expression, Reading], Any]) -> bool:
-    try:
-        value(node, reading)
-    except NameFault:
-        return True
-    except Fault:
-        return False
-    return False
-
-
-def _slope_in(left: Expression, right: Expression) -> Expression:
-    """A derivative on its way, ``u = \\nabla f = ...``, in place of another left side."""
-    heads = ("derivative", "gradient")
-    is_slope = strip_groups(right).head in heads and strip_groups(left).head in ("unknown", "call")
-    return strip_groups(right) if is_slope else left

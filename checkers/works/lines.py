@@ -21,7 +21,7 @@ from truestep.checkers.works.chain_steps import (
     joined,
     says_nothing,
 )
-from truestep.checkers.works.claim import Claim, Doubt, Judgement, Result, faults, goes_on_from
+from truestep.checkers.works.claim import Claim, Doubt, Judgement, Result, faults
 from truestep.checkers.works.conditions import UNREAD, conditioned, in_row, in_scope, with_letters
 from truestep.checkers.works.differentials import Differentials
 from truestep.checkers.works.equations import (
@@ -49,6 +49,7 @@ from truestep.checkers.works.grouping import (
     without_left,
 )
 from truestep.checkers.works.primes import with_spelled
+from truestep.checkers.works.roles import goes_on_from, introducing, is_mere_slope
 from truestep.checkers.works.said.margins import remarked
 from truestep.checkers.works.solving.values import at_value
 from truestep.checkers.works.substitution import completed, interrupted, named_part, telling
@@ -232,7 +233,7 @@ class Lines(Differentials):
                 before = parts[position - 1].expression if position else left
                 results.append(LineVerdict(*self.membership(before, part.expression, reading)))
             elif (position or part.relation in (":=", "=:")) and self._names(left, part.expression, reading, row):
-                results.append(LineVerdict(NOT_CHECKED, (_introduced(part.expression),)))
+                results.append(LineVerdict(NOT_CHECKED, (introducing(part.expression),)))
                 told = parts[position - 1].expression if position else told
             elif part.relation in ("=", "=:"):
                 results.append(self.step(claim))
@@ -289,8 +290,9 @@ class Lines(Differentials):
         if target is not None and not target.has("words"):
             claim = Claim(target, expression, reading, condition, row)
             findings = list((judgement := self.judged(claim)).notes)
-            is_named = strip_groups(target) in self.work.last or self.work.left == target
-            if judgement.code == "shape" and (is_named or not is_last) and are_of_other_shapes(claim, self.bench):
+            is_shape = judgement.code == "shape" and are_of_other_shapes(claim, self.bench)
+            is_other = is_shape and (not is_last or strip_groups(target) in self.work.last or self.work.left == target)
+            if is_other or (judgement.verdict.is_wrong and is_mere_slope(expression, self.setting.find)):
                 self.work.left = expression
                 return LineVerdict(NOT_CHECKED)
             verdict = judgement.verdict
@@ -307,8 +309,7 @@ class Lines(Differentials):
             if carried or verdict.is_wrong:
                 carries = [Finding("carried", expression.span, follows or {})]
                 findings += carries if carried else faults(judgement, expression.span, "answer")
-            alone = vars(replace(claim, left=NONE))
-            answered = Answered(**alone, judgement=judgement, target=target, carried=carried)
+            answered = Answered(**vars(replace(claim, left=NONE)), judgement=judgement, target=target, carried=carried)
             return LineVerdict(CARRIED if carried else verdict, tuple(findings), (answered,), carried)
         if (answer := self.one_of_several(Claim(NONE, expression, reading, condition, row))) is not None:
             return answer
@@ -353,7 +354,7 @@ class Lines(Differentials):
         self.bench.mean(left, parts[-1].expression)
         if left.head == "unknown":
             self.work.keep(Result(left, parts[0].expression, reading, row=row, named=True))
-        results = [LineVerdict(PROVED, (_introduced(left),))]
+        results = [LineVerdict(PROVED, (introducing(left),))]
         same = parts[0].expression if parts[0].expression.head in ("derivative", "gradient") else left
         self.work.left = same
         results += self.further(same, parts[1:], reading, row)
@@ -394,7 +395,3 @@ class Lines(Differentials):
             introduced = self._introduce(left, [replace(parts[1], relation="=")], reading, row)
             return replace(introduced or LineVerdict(NOT_CHECKED), verdict=NOT_CHECKED)
         return LineVerdict(NOT_CHECKED)
-
-
-def _introduced(name: Expression) -> Finding:
-    return Finding("introduced", name.span, {"name": str(name.data)})

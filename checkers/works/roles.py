@@ -1,17 +1,25 @@
-"""What each row of a work does in it: its role, and how it was read, for the record."""
+"""What each row of a work does in it: its role, how it was read, for the record, and what goes on from it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.faults import Fault, NameFault
+from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.reading.rowtext import LOEWNER
 from truestep.derivations.language.writing import latex
+from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from truestep.checkers.comparing.verdicts import Verdict
     from truestep.checkers.works.answer import Final
     from truestep.checkers.works.chain_steps import LineVerdict
+    from truestep.checkers.works.claim import Claim
     from truestep.checkers.works.grouping import Group
+    from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.liberties import Reading
     from truestep.derivations.language.notation import Notation
     from truestep.derivations.language.reading.chains import Statement
 
@@ -73,3 +81,42 @@ def written(statement: Statement, notation: Notation) -> str:
     except (Fault, KeyError, ValueError, TypeError, AttributeError, RecursionError):
         return ""
     return text
+
+
+def is_mere_slope(node: Expression, asked: Sequence[Expression]) -> bool:
+    """Whether an expression is a derivative, where none is asked for: a chain begins with it, and it is no answer."""
+    heads = ("derivative", "gradient")
+    return (
+        strip_groups(node).head in heads and bool(asked) and all(strip_groups(one).head not in heads for one in asked)
+    )
+
+
+def introducing(name: Expression) -> Finding:
+    """What is said of a name that a row introduces."""
+    return Finding("introduced", name.span, {"name": str(name.data)})
+
+
+def goes_on_from(claim: Claim, verdict: Verdict, value: Callable[[Expression, Reading], Any]) -> Expression:
+    """What a chain goes on from: its left side; what it is said to be, where that has a name that nobody knows."""
+    left, right = claim.left, claim.right
+    if verdict.is_right:
+        return _slope_in(left, right)
+    is_left = verdict.outcome == "undecided" and _is_strange(left, claim.reading, value)
+    return right if is_left and not _is_strange(right, claim.reading, value) else left
+
+
+def _is_strange(node: Expression, reading: Reading, value: Callable[[Expression, Reading], Any]) -> bool:
+    try:
+        value(node, reading)
+    except NameFault:
+        return True
+    except Fault:
+        return False
+    return False
+
+
+def _slope_in(left: Expression, right: Expression) -> Expression:
+    """A derivative on its way, ``u = \\nabla f = ...``, in place of another left side."""
+    heads = ("derivative", "gradient")
+    is_slope = strip_groups(right).head in heads and strip_groups(left).head in ("unknown", "call")
+    return strip_groups(right) if is_slope else left

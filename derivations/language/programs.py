@@ -6,7 +6,14 @@ Nothing is run: ``r = a - b``, ``r *= 2`` becomes one line, ``r = (a - b) * (2)`
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from truestep.derivations.language.latex.groups import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
+    from truestep.derivations.language.notation import Notation
 
 _ASSIGNED = re.compile(
     r"(?P<indent>[ \t]*)(?P<name>[A-Za-z_]\w*)[ \t]*(?P<sign>\*\*|[-+*/@])?=(?!=)[ \t]*(?P<value>\S.*)"
@@ -111,3 +118,53 @@ def _plain(line: str) -> str:
 
 def _blank(found: re.Match[str]) -> str:
     return " " * len(found[0])
+
+
+def quotients(tokens: Sequence[Token], notation: Notation) -> list[Token]:
+    r"""``dL_dz``, and ``dLdz`` of what a given defines, the names of derivatives in programs, as ``\frac{dL}{dz}``."""
+    out, place = list[Token](), 0
+    while place < len(tokens):
+        stop = place + 1
+        while stop < len(tokens) and _belongs(tokens[stop]) and tokens[stop].touches(tokens[stop - 1]):
+            stop += 1
+        word = "".join(token.text for token in tokens[place:stop])
+        cut = _quotient_cut(word, notation) if len(word) == stop - place and tokens[place].text == "d" else 0
+        if cut:
+            above = tokens[place : place + cut - (word[cut - 1] == "_")]
+            edge, end = (tokens[place].start,) * 2, (tokens[stop - 1].end,) * 2
+            sides = [
+                [Token("open", "{", *edge), *one, Token("close", "}", *end)]
+                for one in (above, tokens[place + cut : stop])
+            ]
+            out += [Token("command", r"\frac", *edge), *sides[0], *sides[1]]
+        else:
+            out += tokens[place:stop]
+        place = stop
+    return out
+
+
+def _belongs(token: Token) -> bool:
+    return token.kind in ("letter", "digit") or token.text == "_"
+
+
+def _quotient_cut(word: str, notation: Notation) -> int:
+    """Where the lower d of a derivative that is one word stands; 0 where none does, or several may."""
+    if word in notation.words or "d" in notation.indices or notation.is_name("d"):
+        return 0
+    cuts = [k for k in range(2, len(word) - 1) if word[k] == "d" and _is_spelled(word[k + 1 :], notation)]
+    told = {*notation.defined, *notation.depends}
+    cuts = [k for k in cuts if word[1:k] in told or (word[k - 1] == "_" and _is_spelled(word[1 : k - 1], notation))]
+    return cuts[0] if len(cuts) == 1 else 0
+
+
+def _is_spelled(word: str, notation: Notation) -> bool:
+    """Whether a word without signs spells a declared name: ``w1``, ``theta``, ``yhat``."""
+    base = word.rstrip("0123456789")
+    known = {base, f"\\{base}", rf"\hat{{{base.removesuffix('hat').rstrip('_')}}}", base.partition("_")[0] or base}
+    return word in notation.words or any(map(notation.is_name, known))
+
+
+def is_slope(word: str, names: Container[str]) -> bool:
+    """Whether a word is the differential of a name, or a derivative: ``dloss``, ``dLdz``."""
+    cuts = (k for k in range(2, len(word) - 1) if word[k] == "d")
+    return word[0] == "d" and (word[1:] in names or any(word[1:k] in names and word[k + 1 :] in names for k in cuts))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -139,8 +140,15 @@ def notation_of(
     for parts, name in list(names.items()):
         plain = (strip_fonts(parts[0]), parts[1], parts[2])
         names.setdefault(plain, name)
+        if (word := _SET.fullmatch(parts[0])) is not None:  # \text{loss}, typed as loss
+            names.setdefault((word[1], *parts[1:]), name)
+    for (base, sub, sup), name in list(names.items()):
+        if (label := _label(sub)).isalpha() and len(label) > 1:  # y_{pred}, y_{\text{pred}}
+            for key in (label, *(rf"\{font}{{{label}}}" for font in ("text", "mathrm"))):
+                names.setdefault((base, key, sup), name)
     updates = _with_updates(names, indices, problem.find)
     bases = [parts[0] for parts, _ in split.values()] + list(functions)
+    bases += [word[1] for base in bases if (word := _SET.fullmatch(base)) is not None]
     words = frozenset(base for base in bases if len(base) > 1 and base.isalnum())
     return Notation(names, families, indices, functions, depends, defined, words, frozenset(sizes), updates=updates)
 
@@ -201,6 +209,35 @@ def _labelled(base: str, label: str) -> list[Key]:
     """The keys under which a name with a label below or above it is found."""
     texts = (label, rf"\text{{{label}}}", rf"\mathrm{{{label}}}") if label.isalpha() else (label,)
     return [key for text in texts for key in ((base, text, None), (base, None, text))]
+
+
+def with_identifiers(problem: Problem) -> Problem:
+    r"""Names that are declared as in a program, ``y_true``, as ``y_{true}`` wherever they stand.
+
+    >>> from truestep.problems.statements.problem import Problem
+    >>> with_identifiers(Problem(symbols={"y_true": "scalar"}, find=(r"\frac{dL}{dy_true}",))).find
+    ('\\frac{dL}{dy_{true}}',)
+    """
+    words = sorted((name for name in problem.symbols if _IDENTIFIER.fullmatch(name)), key=len, reverse=True)
+    if not words:
+        return problem
+    pattern = re.compile(rf"(?<![A-Za-z\\])(d?)({'|'.join(words)})(?![A-Za-z0-9_])")
+
+    def spelled(text: str) -> str:
+        return pattern.sub(lambda found: f"{found[1]}{found[2].replace('_', '_{', 1)}}}", text)
+
+    lists = {key: tuple(map(spelled, getattr(problem, key))) for key in ("given", "assume", "find", "answer", "only")}
+    symbols = {spelled(name): shape for name, shape in problem.symbols.items()}
+    names = {key: spelled(value) for key, value in problem.names.items()}
+    for word in words:
+        escaped = word.replace("_", r"\_")
+        set_in = (escaped, *(rf"\{font}{{{one}}}" for font in ("text", "mathrm", "texttt") for one in (word, escaped)))
+        names |= {one: spelled(word) for one in set_in if one not in names}
+    return replace(problem, symbols=symbols, names=names, **lists)
+
+
+_SET = re.compile(r"\\(?:text|mathrm|operatorname|mathit|textit)\{([A-Za-z]\w+)\}")
+_IDENTIFIER = re.compile(r"[A-Za-z]+_(?=[A-Za-z0-9_]*[A-Za-z])[A-Za-z0-9_]{2,}")
 
 
 def with_squares(problem: Problem) -> Problem:

@@ -29,6 +29,7 @@ from truestep.problems.statements.declared_notation import (
     function_table,
     register_shapes,
     user_macros,
+    with_identifiers,
     with_squares,
 )
 from truestep.problems.statements.defined_functions import complete, exact
@@ -139,7 +140,7 @@ def _made(
     counts: frozenset[str],
     held: Sequence[Held] = (),
 ) -> Setting:
-    stated = problem
+    stated, problem = problem, with_identifiers(problem)
     plain = with_squares(with_introduced(left_sides.with_spellings(left_sides.with_logarithms(problem))))
     problem = unfolded(plain)
     table = user_macros(problem)

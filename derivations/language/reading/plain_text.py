@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.language.latex.groups import ALONE, Token, tree
 from truestep.derivations.language.latex.typography import SIGNS_IN_WORDS
+from truestep.derivations.language.programs import quotients
 from truestep.derivations.language.reading.code import coded, number_end, powers
 from truestep.derivations.language.reading.cursor import RELATIONS
 from truestep.derivations.language.words_in_rows import runs, with_words
@@ -39,6 +40,7 @@ def plain(tokens: Sequence[Token], notation: Notation, is_latex: bool) -> list[T
     if r"\Sigma" in texts:
         out = _sum_signs(out, notation, is_latex)
     if not is_latex:
+        out = quotients(out, notation) if "d" in texts else out
         out = _solution_marks(out) if texts & {"*", "^"} else out
         out = coded(out, notation) if texts & {".", "("} else out
         out = powers(out) if {"=", "*"} <= texts else out

@@ -17,7 +17,7 @@ from truestep.derivations.language.latex.groups import Token, Tree, tree
 from truestep.derivations.language.notation import ACCENTS, FONTS
 from truestep.derivations.language.reading.code import MODULES
 from truestep.derivations.language.reading.plain_text import GREEK
-from truestep.derivations.language.reading.tokens import closing, tokenize
+from truestep.derivations.language.reading.tokens import canonical, closing, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,7 +31,8 @@ LONGEST = 12
 # two shapes of one letter: two names where both are declared
 VARIANTS = ((r"\epsilon", r"\varepsilon"), (r"\phi", r"\varphi"), (r"\theta", r"\vartheta"), (r"\rho", r"\varrho"))
 _TIMED = re.compile(r"(?<![\^_{\[(])\[")  # h[t-1], not W^{[1]}
-_STEP = re.compile(r"\\[dD]elta(?:\s+[A-Za-z]|\s*\\[A-Za-z]+|\s*\\[a-z]+\{[^{}]+\})")
+_STEP = re.compile(r"\\[dD]elta(?:\s+[A-Za-z]|\s*\\[A-Za-z]+|\s*\\[a-z]+\{[^{}]+\})(?:[_^](\w|\{[^{}]+\}))*")
+_LETTER = re.compile(r"[^\W_]")
 _WORDS = (*WORDS, *GREEK, "hat", "bar", "tilde", "sum", "prod")
 
 
@@ -53,7 +54,9 @@ def spellings(
     ``\\Delta x``.
     """
     known = frozenset(indices)
-    units = [_unit_name(name, macros) for name in declared if _TIMED.search(name) or _STEP.fullmatch(name.strip())]
+    scripts = {name: found[1] or "" for name in declared if (found := _STEP.fullmatch(name.strip())) is not None}
+    steps = {name for name, script in scripts.items() if known.isdisjoint(_LETTER.findall(script))}
+    units = [_unit_name(name, macros) for name in declared if _TIMED.search(name) or name in steps]
     made = [_spelling(key, value, known, macros) for key, value in names.items()]
     made = [replace(one, value=tuple(respell(list(one.value), units))) for one in made] + units
     made += [replace(one, pattern=other) for one in made if (other := _other_order(one.pattern)) is not None]
@@ -114,7 +117,7 @@ def _spelling(key: str, value: str, indices: frozenset[str], macros: Mapping[str
 
 
 def _unit_name(name: str, macros: Mapping[str, Macro]) -> Spelling:
-    whole = Token("unit", name, 0, 0, Expression("symbol", (), name))
+    whole = Token("unit", name, 0, 0, Expression("symbol", (), canonical(tokenize(name)) if "_" in name else name))
     return Spelling(tuple(_normal(tokenize(name, macros))), frozenset(), (whole,))
 
 
