@@ -240,12 +240,13 @@ def by_tolerance(question: Question, world: World) -> Verdict | None:
 def at_many_digits(question: Question, world: World) -> Verdict | None:
     """The last word: both sides at 200 digits at many points; agreement is agreement, not proof."""
     kinks = bool(question.kinks & WILD)
-    checked, apart = 0, False
+    checked, apart, is_open = 0, False, False
     looks = [look for look in small_looks(question, kinks) if not look.style.startswith("large") and not look.seed]
     for look in [Look(look.kinks, look.style, 0, DIGITS) for look in looks]:
         for evaluator in world.real(look.kinks, look.style, look.digits):
             left, right, mask = real_sides(question, evaluator)
             good = is_finite(left) & is_finite(right) & mask
+            is_open |= bool(_seen(mask & (is_finite(left) | is_finite(right)) & ~_seen(good)).any())
             gap = np.abs(left - right)
             differs = good & (gap > AGREED * (1 + np.abs(left) + np.abs(right))).astype(bool)
             differs = differs & ~question.edges(evaluator) if "order" in question.kinks and differs.any() else differs
@@ -258,7 +259,7 @@ def at_many_digits(question: Question, world: World) -> Verdict | None:
     drawn = confirmed(question, world, at_all=True)
     if apart and not drawn.is_wrong:
         return undecided("the sides differ beyond the 15th digit only")
-    if checked < ENOUGH and not drawn.is_wrong:
+    if (checked < ENOUGH or is_open) and not drawn.is_wrong:
         return undecided(TRIED)
     if not drawn.is_right:
         return drawn
@@ -267,6 +268,11 @@ def at_many_digits(question: Question, world: World) -> Verdict | None:
     if not question.kinks & (WILD | {"circle", "spectral"}) and reaches:
         return undecided("the exact models tell the sides apart, but no real point was found where they differ")
     return Verdict("right", "agreed", reason=f"agrees to 100 digits at {checked} points", domain=drawn.domain)
+
+
+def _seen(where: Any) -> Any:
+    """The entries, each at some of the points."""
+    return where.any(axis=0)
 
 
 TACTICS = (in_fractions, in_exact_models, in_real_models, at_many_digits)

@@ -29,7 +29,7 @@ from truestep.checkers.works.equations import (
     unknowns,
     with_others,
 )
-from truestep.checkers.works.solving.values import at_value
+from truestep.checkers.works.solving.values import at_value, restates
 from truestep.checkers.works.substitution import put_each
 from truestep.derivations.language.expression import NONE, Expression
 from truestep.derivations.language.finding import Finding
@@ -237,6 +237,8 @@ class Steps:
         """Whether an equation says something of the asked unknown without being solved for it."""
         left, right = strip_groups(claim.left), claim.right
         if left.head in SLOPES and not is_zero(right):
+            return False
+        if restates(left, right, self.setting, self.unknowns) and not (self.work.equations or self.is_answered()):
             return False
         told = spelled_out(right, self.bench.introduced, self.bench.meant)
         is_told = any(mentions(one, self.unknowns) for one in told)  # by names of the work, too

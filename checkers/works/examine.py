@@ -176,7 +176,7 @@ def _judged(
         return lines, out
 
     lines, verdicts = judged({})
-    if (anew := with_numbered(found, verdicts, setting.find)) != found:
+    if (anew := with_numbered(found, verdicts, setting)) != found:
         found, bench.introduced, bench.meant = anew, {}, {}
         said.clear()
         lines, verdicts = judged({})

@@ -103,9 +103,10 @@ def settled(
     """What becomes of each doubtful line, by its first row; those that the work speaks against are left out.
 
     For a liberty speaks that the work takes it on two lines, or that a later line with the same left side is right as
-    it stands; against it, that a later line carries the literal reading on. A habit that is seen once, of two letters
-    or in a line that comes back to what is right, is asked about. Where the shapes fit no other reading, they speak
-    for it; for numbers behind rows speaks that these count them.
+    it stands; against it, that a later line carries the literal reading on, and against a sum left out that the work
+    writes others. A habit that is seen once, of two letters or in a line that comes back to what is right, is asked
+    about. Where the shapes fit no other reading, they speak for it; for numbers behind rows speaks that these count
+    them.
     """
     often = Counter(LIBERTY[code].slip for doubt in doubts.values() for code in doubt.codes)
     copied, has_sums = {strip_groups(left) for left, _ in given}, False
@@ -132,7 +133,10 @@ def settled(
                 out[group.rows[0]] = replace(doubt, is_granted=True)
             continue
         speaks = is_usual or returns or any(map(_is_form, verdict.answers))
-        if any(later.carried for later in after) or (is_habit and (has_sums or not speaks)):
+        is_sum = any(LIBERTY[code].slip == "implied-sum" for code in doubt.codes)
+        if any(later.carried for later in after) or (is_habit and not speaks):
+            continue
+        if has_sums and is_sum and (is_habit or not speaks):
             continue
         out[group.rows[0]] = replace(doubt, is_granted=is_usual or (follows and not is_habit))
     return out
@@ -187,7 +191,12 @@ def _comes_back(verdict: LineVerdict) -> bool:
 
 
 def _lefts(verdict: LineVerdict) -> set[object]:
-    return {strip_groups(answer.left) for answer in verdict.answers}
+    """The left sides of a line, an entry as the whole of which it is one."""
+    return {strip_groups(answer.left).map(_whole) for answer in verdict.answers}
+
+
+def _whole(node: Expression) -> Expression:
+    return node.args[0] if node.head == "entry" else node
 
 
 def asked(verdict: LineVerdict, meant: str) -> LineVerdict:

@@ -38,27 +38,32 @@ def with_others_meant(
     r"""The verdicts of a work that carries nothing false on, such rows of it left open.
 
     ``\frac{\partial z}{\partial W} = h`` before ``\frac{\partial L}{\partial W} = \delta h^T``; but for the loss of
-    one example with its letter, only where the work ends rightly.
+    one example with its letter, only where the work ends rightly, and no row goes on from that of all.
     """
     asked, counts = {*map(normal, goals)}, _counts_of_examples(goals, bench)
     losses = {normal(strip_groups(goal.args[0])) for goal in goals if goal.head in _SLOPES}
 
-    def meant(wrong: Sequence[Answered]) -> Verdict | None:
+    def meant(wrong: Sequence[Answered], goes_on: bool) -> Verdict | None:
         is_answer = final.verdict.is_wrong and any(one.row == final.row for one in wrong)
         if not wrong or is_answer or any(normal(strip_groups(one.left)) in asked for one in wrong):
             return None
-        if all(_is_of_one(one, bench, losses if final.verdict.is_right else (), counts) for one in wrong):
+        if all(
+            _is_of_one(one, bench, losses if final.verdict.is_right and not goes_on else (), counts) for one in wrong
+        ):
             return OF_ONE
         return OTHER_LAYOUT if final.verdict.is_right and all(_is_factor(one, bench) for one in wrong) else None
 
-    def opened(verdict: LineVerdict) -> LineVerdict:
+    def opened(verdict: LineVerdict, before: LineVerdict | None) -> LineVerdict:
+        goes_on = (
+            before is not None and before.verdict.is_right and any(one.parts[0].relation for one in verdict.statements)
+        )
         wrong = [answer for answer in verdict.answers if answer.judgement.verdict.is_wrong]
-        other = meant(wrong) if verdict.verdict.is_wrong else None
+        other = meant(wrong, goes_on) if verdict.verdict.is_wrong else None
         return replace(verdict, verdict=other, findings=(), answers=()) if other is not None else verdict
 
     if any(verdict.carried for verdict in verdicts) or not any(verdict.verdict.is_wrong for verdict in verdicts):
         return verdicts
-    out = [*map(opened, verdicts)]
+    out = [*map(opened, verdicts, (None, *verdicts))]
     return out if any(verdict.verdict.is_wrong for verdict in out) else [*map(_not_recovered, out)]
 
 

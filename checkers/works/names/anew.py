@@ -123,13 +123,15 @@ def _defined(group: Group, context: Context) -> tuple[str, int, str]:
     return ("", 0, "") if is_known or is_number else (left[0].text, stop, value)
 
 
-def with_numbered(found: Sequence[Group], verdicts: Sequence[LineVerdict], asked: Sequence[Expression]) -> list[Group]:
+def with_numbered(found: Sequence[Group], verdicts: Sequence[LineVerdict], setting: Setting) -> list[Group]:
     r"""The formulas with names of the work's own in place of entries: ``B_1`` and ``B_2``, where ``B_1 = \exp(W)``.
 
     One of them is let be what has another shape than an entry, and stands elsewhere, too, or beside another one, as
-    iterates do: ``x_1 = x_0 - A^{-1} g``; none is of a letter of which an entry is asked.  The same where none is.
+    iterates do: ``x_1 = x_0 - A^{-1} g``; none is declared, or of a letter of which an entry is asked.  The same where
+    none is.
     """
-    entries = (node for one in asked for node in one.walk() if node.head == "entry" and node.args[0].head == "symbol")
+    nodes = (node for one in setting.find for node in one.walk())
+    entries = (node for node in nodes if node.head == "entry" and node.args[0].head == "symbol")
     kept = {str(node.args[0].data) for node in entries}
     lets = {place: name for place, group in enumerate(found) if (name := _numbered(group))}
     letters = {
@@ -146,7 +148,8 @@ def with_numbered(found: Sequence[Group], verdicts: Sequence[LineVerdict], asked
     if not letters:
         return [*found]
     every = {name for group in found for name in _numbers(group)}
-    names = {name for name in (*lets.values(), *every) if name[0] in letters - kept}
+    loose = (name for name in (*lets.values(), *every) if setting.notation.declared("_".join(name)) is None)
+    names = {name for name in loose if name[0] in letters - kept}
     return [replace(one, tokens=tree(_joined(one.tokens, names))) if names else one for one in found]
 
 

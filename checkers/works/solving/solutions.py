@@ -192,7 +192,7 @@ def _at_solutions(
         found_there = [judged(verdict, names, there, unsaid | open_in(verdict), system) for verdict in found_there]
         found_there = several(verdicts, found_there, slopes, found, (open_yet, names), solved)
         last = _last_row(found_there, names)
-        found_there = [valued(one, setting, there) if k > last else one for k, one in enumerate(found_there)]
+        found_there = [valued(one, setting, there) if k > last >= 0 else one for k, one in enumerate(found_there)]
         return [answering(verdict, names, setting.find) for verdict in found_there]
     false = [node for node, verdict in zip(asked, zero, strict=False) if verdict.is_wrong]
     used = frozenset[str]().union(*(names_in(side) for _, side in setting.given))

@@ -24,6 +24,7 @@ from truestep.checkers.works.equations import (
     solved_for,
 )
 from truestep.checkers.works.solving.systems import HOLDS, System
+from truestep.checkers.works.solving.values import restates
 from truestep.derivations.language.expression import Expression, symbol
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import LIBERTIES
@@ -129,7 +130,8 @@ def _follows(
 def valued(verdict: LineVerdict, setting: Setting, there: Bench, unknowns: frozenset[str] = frozenset()) -> LineVerdict:
     """A row that gives a given, or zero, the value that it has at the solution found before, and not in general.
 
-    Of gradients that hold no unknown, what holds none of the ``unknowns`` may be so too.
+    Of gradients that hold no unknown, what holds none of the ``unknowns`` may be so too, and a
+    given of which one is gone.
     """
     given = {strip_groups(left) for left, _ in setting.given}
     firsts = [strip_groups(one.parts[0].expression) for one in verdict.statements]
@@ -137,7 +139,11 @@ def valued(verdict: LineVerdict, setting: Setting, there: Bench, unknowns: froze
     is_slope = are_slopes(firsts) or any(side.has("derivative", "gradient") for side in sides)
     is_apart = bool(unknowns) and not is_slope and not any(mentions(side, unknowns) for side in sides)
     is_zeroed = all(is_zero(one.parts[-1].expression) for one in verdict.statements) and not are_slopes(firsts)
-    if not verdict.verdict.is_wrong or not (is_apart or is_zeroed or given.issuperset(firsts)):
+    lasts = [one.parts[-1].expression for one in verdict.statements]
+    is_value = given.issuperset(firsts) and not any(
+        restates(left, right, setting, unknowns) for left, right in zip(firsts, lasts, strict=True)
+    )
+    if not verdict.verdict.is_wrong or not (is_apart or is_zeroed or is_value):
         return verdict
     valued = [(one.parts[0], part, one.condition) for one in verdict.statements for part in one.parts[1:]]
     equated = [

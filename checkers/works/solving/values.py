@@ -11,6 +11,7 @@ from truestep.checkers.works.equations import EQUATION, mentions, names_in, root
 from truestep.checkers.works.solving.bound import at_best, equations_of, is_bound, multipliers
 from truestep.checkers.works.solving.systems import System
 from truestep.derivations.language.expression import number
+from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,3 +61,10 @@ def at_value(
         return replace(judgement, verdict=undecided(f"whether this is the best value of {root(asked)} is not decided"))
     args = {"case": "stationary"} if decisive.is_wrong else judgement.args
     return replace(judgement, verdict=decisive, code="not-a-solution" if decisive.is_wrong else "value", args=args)
+
+
+def restates(left: Expression, right: Expression, setting: Setting, names: frozenset[str]) -> bool:
+    """Whether a given is said anew with all of some quantities that it has, and it has any."""
+    body = next((one for name, one in setting.given if strip_groups(name) == left), None)
+    held = frozenset[str]() if body is None else names & names_in(body)
+    return bool(held) and held <= names_in(right)
