@@ -246,7 +246,7 @@ def at_many_digits(question: Question, world: World) -> Verdict | None:
         for evaluator in world.real(look.kinks, look.style, look.digits):
             left, right, mask = real_sides(question, evaluator)
             good = is_finite(left) & is_finite(right) & mask
-            is_open |= bool(_seen(mask & (is_finite(left) | is_finite(right)) & ~_seen(good)).any())
+            is_open |= bool(good.any() and (mask & (is_finite(left) | is_finite(right)) & ~good.any(axis=0)).any())
             gap = np.abs(left - right)
             differs = good & (gap > AGREED * (1 + np.abs(left) + np.abs(right))).astype(bool)
             differs = differs & ~question.edges(evaluator) if "order" in question.kinks and differs.any() else differs
@@ -268,11 +268,6 @@ def at_many_digits(question: Question, world: World) -> Verdict | None:
     if not question.kinks & (WILD | {"circle", "spectral"}) and reaches:
         return undecided("the exact models tell the sides apart, but no real point was found where they differ")
     return Verdict("right", "agreed", reason=f"agrees to 100 digits at {checked} points", domain=drawn.domain)
-
-
-def _seen(where: Any) -> Any:
-    """The entries, each at some of the points."""
-    return where.any(axis=0)
 
 
 TACTICS = (in_fractions, in_exact_models, in_real_models, at_many_digits)
