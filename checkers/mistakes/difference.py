@@ -2,50 +2,86 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.checkers.mistakes.candidate import Candidate
 from truestep.checkers.mistakes.patterns import is_slope
 from truestep.checkers.mistakes.places import is_number, plain
 from truestep.checkers.mistakes.right_sides import known
+from truestep.checkers.mistakes.slipping import known as row_of
+from truestep.checkers.mistakes.slipping import site_of
+from truestep.derivations.language.expression import Expression, add
 from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.entries import exact_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from truestep.checkers.mistakes.card import Card
     from truestep.checkers.mistakes.case import Case
-    from truestep.derivations.language.expression import Expression
+    from truestep.checkers.mistakes.patterns import Site
 
 PLAIN = frozenset(("missing-sum", "one-case-only"))  # of which nothing says more, though all of the line is another
 LEAVES = ("member", "kronecker", "symbol", "index")
+MAX_ARGS = 6  # of what is around a place
+FACTORED = ("", "product", "quotient", "sum")  # below which 1 stands for a factor
 ENTRYWISE = ("odot", "circ", "star")
 
 
-def differing(case: Case) -> Iterator[tuple[str, Candidate]]:
+class Pair(NamedTuple):
+    """What should stand at a place, what does, and the head of what is around it."""
+
+    good: Expression
+    bad: Expression
+    above: str = ""
+
+
+def differing(case: Case, cards: Sequence[Card]) -> Iterator[tuple[str, Candidate]]:
     """The code of what differs at one place from a right side, and that right side."""
     written = strip_groups(case.right)
     for form in known(case):
-        good, bad = apart(strip_groups(form.expression), written)
-        is_whole = bad is written and good.head != bad.head  # for which there may be a better name
-        for code in codes_of(good, bad):
+        *around, inner = apart(strip_groups(form.expression), written)
+        is_whole = inner.bad is written and inner.good.head != inner.bad.head  # for which there may be a better name
+        codes = [*codes_of(*inner, form.rule)]
+        site = site_of(case)._replace(rule=form.rule)
+        pairs = [] if is_whole else [inner, *(pair for pair in around[-1:] if len(pair.good.args) <= MAX_ARGS)]
+        for code in codes or (code for pair in pairs for code in _by_rows(cards, pair, site)):
             if code in PLAIN or not is_whole:
-                yield code, Candidate(form.expression, bad.span)
+                yield code, Candidate(form.expression, inner.bad.span)
 
 
-def apart(good: Expression, bad: Expression) -> tuple[Expression, Expression]:
-    """The innermost parts of two expressions outside of which they are the same."""
+def _by_rows(cards: Sequence[Card], pair: Pair, site: Site) -> Iterator[str]:
+    """The cards of which a row makes one part of the other."""
+    here = site._replace(above=pair.above)
+    for card in cards:
+        slips = (slip for slip in map(row_of, card.ways) if slip.is_made)
+        if any(strip_groups(new) == pair.bad for slip in slips for new, _ in slip.made(pair.good, here)):
+            yield card.code
+
+
+def apart(good: Expression, bad: Expression) -> list[Pair]:
+    """The parts of two expressions outside of which they are the same, the innermost last."""
+    pairs = [Pair(good, bad)]
     while good.head == bad.head and not _is_leaf(good, bad) and _signs(good) == _signs(bad):
+        rest = [[one for one in side.args if one not in other.args] for side, other in ((good, bad), (bad, good))]
         places = [place for place, pair in enumerate(zip(good.args, bad.args, strict=False)) if pair[0] != pair[1]]
-        if len(good.args) != len(bad.args) or len(places) != 1:
+        above = good.head
+        if len(good.args) == len(bad.args) and len(places) == 1:
+            good, bad = good.args[places[0]], bad.args[places[0]]
+        elif above == "add" and all(rest) and len(rest[0]) < len(good.args):
+            good, bad = (add(*some) for some in rest)
+        else:
             break
-        good, bad = good.args[places[0]], bad.args[places[0]]
-    return good, bad
+        pairs.append(Pair(good, bad, above))
+    return pairs
 
 
 def _is_leaf(good: Expression, bad: Expression) -> bool:
-    """Whether two nodes differ as one sign on paper; in an entry of an expression the expression may."""
+    """Whether two nodes differ as one sign on paper, or in their exponent; in an entry of an expression that may."""
     if good.head == "entry":
         return good.args[1:] != bad.args[1:] or {good.args[0].head, bad.args[0].head} == {"symbol"}
+    if good.head == "power":
+        return good.args[0] == bad.args[0] and None not in (exact_number(good.args[1]), exact_number(bad.args[1]))
     return good.head in LEAVES
 
 
@@ -54,11 +90,11 @@ def _signs(node: Expression) -> object:
     return [sign in ENTRYWISE for sign in node.data] if node.head == "product" else node.data
 
 
-def codes_of(good: Expression, bad: Expression) -> Iterator[str]:
-    """The name of writing one thing for another, where the two say it."""
+def codes_of(good: Expression, bad: Expression, above: str = "", rule: str = "") -> Iterator[str]:
+    """The name of writing one thing for another below some head, where the two say it; a rule has led to the one."""
     lost, added = _lacking(good, bad), _lacking(bad, good)
     if lost is not None:
-        yield from _code_of_lost(good, lost)
+        yield from _code_of_lost(good, bad, lost, rule)
     elif added is not None and added in (*good.args, good) and added.has("symbol", "member", "constant"):
         yield "extra-term" if bad.head == "add" else "extra-factor"
     elif good.head == bad.head:
@@ -67,7 +103,7 @@ def codes_of(good: Expression, bad: Expression) -> Iterator[str]:
         yield "wrong-exponent"
     elif good.head == "kronecker" and is_number(bad):
         yield "missing-delta"
-    elif is_number(bad) and plain(bad).data[0] == 1:
+    elif is_number(bad) and plain(bad).data[0] == 1 and above in FACTORED:
         yield from _code_of_factor(good)
     elif good.head == "sum" and plain(good.args[0]) == bad:
         yield "missing-sum"
@@ -86,9 +122,10 @@ def _lacking(whole: Expression, rest: Expression) -> Expression | None:
     return None
 
 
-def _code_of_lost(whole: Expression, lost: Expression) -> Iterator[str]:
+def _code_of_lost(whole: Expression, rest: Expression, lost: Expression, rule: str) -> Iterator[str]:
     if whole.head == "add":
-        yield "one-case-only" if lost.has("kronecker") else "missing-term"
+        yield from ["product-rule"] if "product rule" in rule else []
+        yield "one-case-only" if lost.has("kronecker") and not rest.has("kronecker") else "missing-term"
     else:
         yield from _code_of_factor(lost)
 

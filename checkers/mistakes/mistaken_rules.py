@@ -50,8 +50,8 @@ def _slips(case: Case, slips: list[Row], top: Expression, bottom: Expression, de
         if body is not None:
             yield from _slips(case, slips, body, bottom, depth - 1)
         return
-    varying = sum(_varies(case, arg, bottom) for arg in top.args)
-    if varying > 1 or top.head == "quotient":
+    varying = [_varies(case, arg, bottom) for arg in top.args]
+    if sum(varying) > 1 or (top.head == "quotient" and varying[1]):
         site = Site(lambda _: None, spend=case.bench.scope.arena.effort.spend)
         yield from (wrong for slip in slips for wrong, _ in slip.made(by(top, bottom), site))
     if top.head == "negative":

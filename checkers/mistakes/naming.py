@@ -59,7 +59,7 @@ def named(
     before: dict[Expression, Answered] = {}
     left = MAX_NAMED
     for group, verdict in zip(found, verdicts, strict=True):
-        for answer in verdict.answers:
+        for answer in (*verdict.answers, *verdict.forms):
             if verdict.verdict.is_wrong and answer.judgement.verdict.is_wrong and left:
                 left -= 1
                 rests = group, verdict, answer, before.get(_key(answer)), introduced

@@ -66,6 +66,7 @@ OF_PARTS: Mapping[str, Callable[[Expression, Site], bool]] = {
     "is named": lambda part, site: _is_named(part),
     "is a product": lambda part, site: part.head == "product",
     "has a delta": lambda part, site: part.has("kronecker"),
+    "has no delta": lambda part, site: not part.has("kronecker"),
     "is a sum": lambda part, site: part.head in ("add", "sum"),
     "is a name": lambda part, site: part.head in ("symbol", "entry", "member"),
     "is a bias": lambda part, site: part.head == "symbol" and part.data.startswith("b"),

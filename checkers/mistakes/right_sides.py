@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.deriving.derive import derive
 from truestep.derivations.deriving.steps import Stuck
+from truestep.derivations.language.expression import negative, number
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.problems.derived import goal_of
@@ -63,4 +64,9 @@ def _derived(setting: Setting, left: Expression) -> Iterator[tuple[Expression, s
     except (Stuck, Fault, RecursionError):
         return
     for derivation in reversed(solution.derivations):
-        yield from ((step.after, step.rule) for step in derivation.steps)
+        yield from ((step.after.map(_as_read), step.rule) for step in derivation.steps)
+
+
+def _as_read(node: Expression) -> Expression:
+    """A number below zero as it is read: with a minus."""
+    return negative(number(-node.data[0])) if node.head == "number" and node.data[0] < 0 else node

@@ -192,6 +192,8 @@ def code_of(case: Case, scaled: Scaled) -> str:
         case "size":
             above, below = written_factors(scaled.place.node)
             name = factor.symbol.data if factor.symbol is not None else None
+            if any(_is_root(one, name) for one in (above if factor.divides else below)):
+                return "reciprocal"
             if factor.divides:
                 return "extra-size" if any(one.data == name for one in above) else "missing-mean"
             return "extra-mean" if any(one.data == name for one in below) else "missing-size"
@@ -200,6 +202,11 @@ def code_of(case: Case, scaled: Scaled) -> str:
         case "log":
             return "logarithm-base"
     return "extra-factor" if factor.divides else "missing-factor"
+
+
+def _is_root(node: Expression, name: object) -> bool:
+    """Whether a factor is the square root of a size."""
+    return node.head == "root" and node.args[0].data == name and node.args[1].head == "none"
 
 
 def is_exponent(place: Place, factor: Factor) -> bool:

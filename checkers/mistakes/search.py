@@ -136,7 +136,7 @@ class Search:
             for candidate in islice(card.undo(self.case), MAX_EACH) if card.undo is not None else ():
                 if self.work > 0 and self.fits(card, candidate) and self.confirmed(candidate):
                     return (Found(card, candidate),)
-        for code, candidate in () if self.is_number else differing(self.case):
+        for code, candidate in () if self.is_number else differing(self.case, self.cards):
             known = next((card for card in self.cards if card.code == code), None)
             if known is not None and self.confirmed(candidate):
                 return (Found(known, candidate),)

@@ -43,16 +43,18 @@ def put(place: Place, new: Expression) -> Expression:
 
 def sites(case: Case) -> list[tuple[Place, Site]]:
     """The places of the line with what the conditions of a row may ask of them."""
-    return case.keep("sites", lambda: [(place, at(site, place)) for site in (_site(case),) for place in case.places])
+    return case.keep("sites", lambda: [(place, at(site, place)) for site in (site_of(case),) for place in case.places])
 
 
 def _sites_of_forms(case: Case) -> list[tuple[Place, Site]]:
     """The same of the right sides of which something can have been lost."""
-    site, known = _site(case), forms(case) if is_comparable(case) else ()
+    site, known = site_of(case), forms(case) if is_comparable(case) else ()
     return [(place, at(site, place, form.rule)) for form in known for place in places(form.expression)]
 
 
-def _site(case: Case) -> Site:
+def site_of(case: Case) -> Site:
+    """What the conditions of a row may ask of a line."""
+
     def dims(node: Expression) -> Dims | None:
         value = case.trial.value(node)
         return None if value is None else value.dims

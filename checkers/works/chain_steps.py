@@ -72,6 +72,7 @@ class LineVerdict:
     statements: tuple[Statement, ...] = ()
     role: str = ""  # where it is not told by the statements
     doubt: str = ""  # what would have to be meant for it to be right
+    forms: tuple[Answered, ...] = ()  # the sides of differentials, which answer nothing
 
 
 @dataclass
@@ -380,9 +381,10 @@ def joined(results: Sequence[LineVerdict]) -> LineVerdict:
     findings = tuple(finding for result in results for finding in result.findings)
     answers = tuple(answer for result in results for answer in result.answers)
     posed = tuple(equation for result in results for equation in result.posed)
+    forms = tuple(form for result in results for form in result.forms)
     role = results[0].role if len({result.role for result in results}) == 1 else ""
     carried = any(result.carried for result in results)
-    return LineVerdict(chosen.verdict, findings, answers, carried, posed, role=role)
+    return LineVerdict(chosen.verdict, findings, answers, carried, posed, role=role, forms=forms)
 
 
 def _sets_to_zero(result: LineVerdict) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
-from truestep.checkers.works.chain_steps import NOT_CHECKED, LineVerdict, Steps, joined
+from truestep.checkers.works.chain_steps import NOT_CHECKED, Answered, LineVerdict, Steps, joined
 from truestep.checkers.works.claim import Claim, faults
 from truestep.checkers.works.said.orders import COMPARED, ordered
 from truestep.checkers.works.said.settled import is_value
@@ -69,7 +69,7 @@ class Differentials(Steps):
         """Differentials as they stand, or short for gradients; wrong only where they are wrong as both."""
         if any(part.relation != "=" for part in parts):
             return LineVerdict(undecided("this relation of differentials is not decided"))
-        plain = self._forms(left, parts, reading)
+        plain = self._forms(left, parts, reading, row)
         if plain.verdict.is_right:
             return plain
         short = self._upstream(left, parts, reading, row)
@@ -92,21 +92,20 @@ class Differentials(Steps):
             return plain
         return LineVerdict(undecided("this differential is not decided"))
 
-    def _forms(self, left: Expression, parts: Sequence[Part], reading: Reading) -> LineVerdict:
+    def _forms(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict:
         """``dy = c dx`` as linear forms, with others held fixed where that makes them equal."""
         results: list[LineVerdict] = []
         for part in parts:
-            span, first = part.expression.span, None
-            for claim in held(Claim(left, part.expression, reading), self.bench, self.setting):
-                judgement = self.bench.judge(claim, self.rounding)
-                first = first or judgement
-                if judgement.verdict.is_right:
+            span, tried = part.expression.span, list[Answered]()
+            for claim in held(Claim(left, part.expression, reading, row=row), self.bench, self.setting):
+                tried.append(Answered(**vars(claim), judgement=self.bench.judge(claim, self.rounding)))
+                if tried[-1].judgement.verdict.is_right:
                     break
-            else:
-                assert first is not None
-                judgement = first
+            is_right = tried[-1].judgement.verdict.is_right
+            judgement = tried[-1 if is_right else 0].judgement
+            form = replace(tried[-1] if is_right else tried[:2][-1], judgement=judgement)  # others held fixed
             found = faults(judgement, span, "partial")[:1] if judgement.verdict.is_wrong else judgement.notes
-            results.append(LineVerdict(judgement.verdict, tuple(found)))
+            results.append(LineVerdict(judgement.verdict, tuple(found), forms=(form,)))
         return joined(results)
 
     def _upstream(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict | None:
