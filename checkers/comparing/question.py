@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from truestep.checkers.comparing.evaluate import Evaluator
     from truestep.derivations.meaning.arena import Arena
-    from truestep.derivations.meaning.forms import Forms
+    from truestep.derivations.meaning.identities.forms import Forms
+    from truestep.derivations.meaning.identities.normal_forms import NormalForms
     from truestep.derivations.meaning.terms import Axis, Term
     from truestep.problems.statements.assumptions import Property
 
@@ -58,6 +59,12 @@ class Question:
         left, right, *masks = [forms.of(term, places, 0) for term in self.terms]
         axes = tuple([axis[1:] for axis in self.axes])
         return left, right, tuple(masks), axes, self.rounding, self.tolerance, self.at_points
+
+    def is_identity(self, forms: NormalForms) -> bool:
+        """Whether the normal forms of both sides are the same."""
+        places = {axis: -1 - k for k, axis in enumerate(self.axes)}
+        left = forms.of(self.left, places)
+        return left is not None and left == forms.of(self.right, places)
 
     @property
     def reach(self) -> frozenset[Reach]:

@@ -17,7 +17,8 @@ from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.language.shapes import derived_size
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.effort import Effort
-from truestep.derivations.meaning.forms import Forms
+from truestep.derivations.meaning.identities.forms import Forms
+from truestep.derivations.meaning.identities.normal_forms import NormalForms
 from truestep.derivations.meaning.terms import Reach
 
 if TYPE_CHECKING:
@@ -68,12 +69,17 @@ class World:
         self.salt = run_salt()
         self.signs = Signs(self.arena, setting.assumptions.properties)
         self.forms = Forms()
+        self.normal = self._normal_forms()
         self.decided: dict[tuple[Any, ...], Verdict] = {}  # by the form of the question
         self._exact: dict[tuple[frozenset[Reach], tuple[Sizes, ...], int, int, bool, int], list[Evaluator]] = {}
         self._few: dict[tuple[frozenset[Reach], int, str], Model] = {}
         self._real: dict[
             tuple[frozenset[Reach], tuple[Sizes, ...], bool, str, int | None, int, bool], list[Evaluator]
         ] = {}
+
+    def _normal_forms(self) -> NormalForms:
+        known = self.setting.assumptions.properties
+        return NormalForms(self.arena, frozenset(name for name, one in known.items() if one.symmetric))
 
     def assignments(self, salt: int | None = None) -> list[dict[str, int]]:
         """Small sizes for every size symbol, several times: drawn with a salt, or the same in every run."""
@@ -222,6 +228,7 @@ class World:
             model.forget()
         self.signs.forget(number)
         self.forms.forget(number)
+        self.normal.forget(number)
         self.decided.clear()
 
     def renewed(self, mark: Mark) -> World:
@@ -239,7 +246,7 @@ class World:
         if self.cells > MAX_KEPT_CELLS:
             self.reset()
         self.signs.forget(0)
-        self.forms = Forms()
+        self.forms, self.normal = Forms(), self._normal_forms()
         self.decided.clear()
         if self.derivations:  # those of what is asked stay, and some of those that no work's own names are in
             asked, some = set(map(strip_groups, self.setting.find)), len(self.derivations) <= MOST_DERIVED

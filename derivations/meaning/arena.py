@@ -252,6 +252,8 @@ class Arena:
             return self.constant(1)
         if base.op == "constant" and exponent.denominator == 1 and (base.data or exponent > 0) and abs(exponent) < 64:
             return self.constant(base.data ** int(exponent))
+        if base.op == "root" and exponent > 0 and (base.data * exponent).denominator == 1 and _is_square(base.args[0]):
+            return self.power(base.args[0], base.data * exponent)
         if exponent.denominator == 1:
             return self.make("power", int(exponent), (base,))
         return self.make("root", exponent, (base,))
@@ -378,3 +380,10 @@ class Arena:
         if term.op in BINDERS:
             return self._bound(term.op, (term.data,) if isinstance(term.data, Axis) else term.data, args)
         return self.make(term.op, term.data, tuple(args))
+
+
+def _is_square(term: Term) -> bool:
+    """Whether a term is a sum of even powers, which is nowhere negative."""
+    if term.op == "power":
+        return bool(term.data > 0 and term.data % 2 == 0)
+    return term.op in ("total", "add") and all(map(_is_square, term.args))

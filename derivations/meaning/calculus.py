@@ -18,7 +18,7 @@ from truestep.derivations.meaning.derivatives.by_whole import through
 from truestep.derivations.meaning.derivatives.inner import called_of
 from truestep.derivations.meaning.derivatives.recurrences import by_step, is_step
 from truestep.derivations.meaning.differentiate import Variable, along, depends, differentiate, quantities, roots
-from truestep.derivations.meaning.forms import as_defined
+from truestep.derivations.meaning.identities.forms import as_defined
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Partial, Value, scalar
 

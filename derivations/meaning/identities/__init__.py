@@ -1,0 +1,1 @@
+"""When terms are equal by identities alone."""
