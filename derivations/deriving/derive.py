@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.displays.matrix_notation import Unwritable
+from truestep.derivations.deriving.displays.presenting import kept_steps
 from truestep.derivations.deriving.expectations import expected
 from truestep.derivations.deriving.gradients import differentiated
 from truestep.derivations.deriving.quantities import evaluated
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from truestep.derivations.deriving.goal import Goal
     from truestep.derivations.deriving.steps import Derivation, Solution
     from truestep.derivations.language.expression import Expression
+
+LONG = 10  # rows of several gradients
 
 
 def derive(goal: Goal) -> Solution:
@@ -57,7 +60,16 @@ def derive_all(goals: Sequence[Goal]) -> tuple[Solution, ...]:
     if suited:
         with suppress(Stuck):
             return _shared(suited, goals)
-    return _each_once([derive(goal) for goal in goals])
+    found = _each_once([derive(goal) for goal in goals])
+    if len(goals) > 1 and not route and _rows(found) > LONG and not SHARED["differentials"].obstacle(goals):
+        with suppress(Stuck):
+            return min(found, _shared("differentials", goals), key=_rows)
+    return found
+
+
+def _rows(solutions: Sequence[Solution]) -> int:
+    """How many rows the derivations have."""
+    return sum(len(kept_steps(one.steps, "normal")) for solution in solutions for one in solution.derivations)
 
 
 def _each_once(solutions: Sequence[Solution]) -> tuple[Solution, ...]:

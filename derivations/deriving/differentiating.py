@@ -143,8 +143,14 @@ class Course:
         return title, trivial, result
 
     def _upright(self, monomial: Monomial) -> Monomial:
-        """(A^T)_ij = A_ji, without a line of its own."""
-        if monomial.pending is None or monomial.pending[0].op != "transpose":
+        """(A^T)_ij = A_ji and (c A)_ij = c A_ij for a number c, without lines of their own."""
+        if monomial.pending is None:
+            return monomial
+        node, i, j = monomial.pending
+        if node.op == "mul" and len(node.args) == 1:
+            number = monomial.coefficient * node.data
+            return self._upright(replace(monomial, coefficient=number, pending=(node.args[0], i, j)))
+        if node.op != "transpose":
             return monomial
         (turned,) = self.by_op["transpose"].apply(self.bench, *monomial.pending)
         return replace(monomial, coefficient=monomial.coefficient * turned.coefficient, pending=turned.pending)

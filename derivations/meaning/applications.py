@@ -12,7 +12,9 @@ from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import extremes, shaped_terms
 from truestep.derivations.meaning.differentiate import Variable, differentiate
+from truestep.derivations.meaning.entries import exact_number
 from truestep.derivations.meaning.functions import function_term
+from truestep.derivations.meaning.matrices.powers import trace_of_root
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
 
@@ -38,6 +40,10 @@ def applied(node: Expression, scope: Scope) -> Value:
             return value_of(Expression("entry", (of_whole, *argument.args[1:]), None, node.span), scope)
     if name == "trace" and argument.head == "add" and (terms := _traces(argument, node, scope)):
         return shaped_terms.add(scope.arena, terms, node.span)
+    if name == "trace" and argument.head == "power" and exact_number(argument.args[1]) == Fraction(1, 2):
+        base = value_of(argument.args[0], scope)
+        if not base.is_scalar and len(base.dims) == 2 and base.dims[0] == base.dims[1]:
+            return trace_of_root(scope.arena, base)
     arguments = [value_of(arg, scope) for arg in node.args]
     if name == "diag" and arguments[0].is_scalar:
         return _diagonal_of_entries(arguments[0], node, scope)

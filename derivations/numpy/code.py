@@ -13,6 +13,7 @@ from truestep.derivations.deriving.algebra.workshop import Workshop
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.meaning.terms import Axis
+from truestep.derivations.numpy.calls import ARRAY_CALLS, ROOT
 from truestep.derivations.numpy.stable import (
     complement,
     entry_of,
@@ -35,17 +36,6 @@ SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
 Code = tuple[str, int]  # the text, and how tightly its outermost operator binds
 
 STEPS = {"step": ">", "step0": ">="}
-# (operator on a whole array, the function of NumPy)
-ARRAY_CALLS = {
-    "inverse": "np.linalg.inv",
-    "det": "np.linalg.det",
-    "trace": "np.trace",
-    "norm": "np.linalg.norm",
-    "diag": "np.diag",
-    "diagonal": "np.diag",
-    "product": "np.prod",
-    "maximum": "np.max",
-}
 PLACE = re.compile(r"(?P<opens>\(|, |)\{(?P<what>t|minus)\}")
 LONG = 10**6  # a fraction below which is more is written as a decimal
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -136,14 +126,12 @@ class NumPy:
         arg = node.args[0]
         inner = self._text(arg, SUM)
         if called := ARRAY_CALLS.get(node.op):
-            return f"{called}({inner})", ATOM
+            return called.format(inner), ATOM
         match node.op:
             case "transpose":
                 return (f"{self._text(arg, ATOM)}.T", ATOM) if 1 not in arg.dims else self._of(arg)
-            case "nuclear":
-                return f"np.linalg.norm({inner}, 'nuc')", ATOM
-            case "polar":
-                return f"np.matmul(*np.linalg.svd({inner}, full_matrices=False)[::2])", ATOM
+            case "root":
+                return ROOT.format("*" if node.data > 0 else "/", inner), PRODUCT
             case "argmax":
                 return f"({self._text(arg, UNARY)} == np.max({inner})).astype(float)", ATOM
             case "softmax":

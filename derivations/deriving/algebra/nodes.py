@@ -22,6 +22,7 @@ op              arguments                                                data
 ``transpose``   base
 ``inverse``     base
 ``det``         base; also ``trace``
+``root``        base, which is symmetric                                 1/2 or -1/2
 ``norm``        base: Euclidean or Frobenius
 ``function``    each entry's value                                       (name, primes)
 ``softmax``     base                                                     ``all`` or ``rows``

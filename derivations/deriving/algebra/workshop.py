@@ -128,7 +128,7 @@ class Workshop(Arithmetic):
                 return self.scale_by(*node.args[:-1], self.number(node.data), self.transpose(node.args[-1]))
             case "chain":
                 return self.chain([self.transpose(arg) for arg in reversed(node.args)])
-            case "inverse" if self.transpose(node.args[0]) is node.args[0]:
+            case "inverse" | "root" if self.transpose(node.args[0]) is node.args[0]:
                 return node
             case "add" if node.dims[0] == node.dims[1] and self._is_symmetric(node):
                 return node
@@ -170,6 +170,10 @@ class Workshop(Arithmetic):
                 return self.chain([self.inverse(arg) for arg in reversed(node.args)])
         return self.make("inverse", (node,), None, node.dims)
 
+    def root(self, matrix: Node, exponent: Fraction) -> Node:
+        """The root of a symmetric matrix, or the inverse of that: the exponent is 1/2 or -1/2."""
+        return self.make("root", (matrix,), exponent, matrix.dims)
+
     def diag(self, vector: Node) -> Node:
         """The diagonal matrix of a vector."""
         coefficient, scalars, core = self.parts(vector)
@@ -201,6 +205,8 @@ class Workshop(Arithmetic):
             return self.scale_by(self.number(matrix.data), *matrix.args[:-1], self.trace(matrix.args[-1]))
         if matrix.op == "transpose":
             return self.trace(matrix.args[0])
+        if matrix.op == "root" and matrix.data > 0:
+            return self.make("trace of root", matrix.args, None, SCALAR)
         if matrix.op == "chain":  # of A and A^T the one with fewer transposes
             matrix = min(matrix, self.transpose(matrix), key=lambda one: one.weight)
         return self.make("trace", (matrix,), None, SCALAR)

@@ -115,6 +115,11 @@ class MatrixNotation:
                 return Expression("norm", (self.whole(node.args[0]),), "2" if 1 in node.args[0].dims else "F")
             case "nuclear":
                 return Expression("norm", (self.whole(node.args[0]),), "*")
+            case "root":
+                return Expression("power", (self.whole(node.args[0]), rational(node.data)))
+            case "trace of root":
+                root = Expression("power", (self.whole(node.args[0]), rational(Fraction(1, 2))))
+                return Expression("apply", (root,), ("trace", 0, None))
             case "polar":
                 base = node.args[0]
                 square = self.whole(self.workshop.chain([self.workshop.transpose(base), base]))

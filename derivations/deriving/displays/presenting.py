@@ -58,7 +58,7 @@ class _Rows:
     def add(self, derivation: Derivation, depth: int) -> None:
         """The rows of a derivation, then in full detail those of the derivations inside it."""
         block, self.blocks = self.blocks, self.blocks + 1
-        steps = _kept(derivation.steps, self.detail)
+        steps = kept_steps(derivation.steps, self.detail)
         kind = derivation.goal.head == "derivative" if self._is_signal(derivation, steps) else None
         if self.goes_on is not None and self.goes_on == kind:
             block, self.blocks = block - 1, block
@@ -93,7 +93,7 @@ class _Rows:
         return "" if node is None else self.write(node)
 
 
-def _kept(steps: tuple[Step, ...], detail: str) -> tuple[Step, ...]:
+def kept_steps(steps: tuple[Step, ...], detail: str) -> tuple[Step, ...]:
     """The steps that stand on a line of their own; the last one always does."""
     if detail == "full" or not steps:
         return steps

@@ -161,6 +161,8 @@ def power(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shap
     if number.denominator == 1 and 0 < abs(number) <= 8:
         base_ = value.node if number > 0 else lifting.workshop.inverse(value.node)
         return lifting.shaped(lifting.workshop.chain([base_] * abs(int(number))))
+    if abs(number) == Fraction(1, 2) and lifting.workshop.transpose(value.node) is value.node:
+        return lifting.shaped(lifting.workshop.root(value.node, number))
     raise Stuck("a given", "this power of a matrix cannot be derived through")
 
 

@@ -122,6 +122,13 @@ def nuclear(d: Differentials, node: Node) -> Node:
     return d.workshop.trace(d.workshop.chain([polar, d.of(base)]))
 
 
+def trace_of_root(d: Differentials, node: Node) -> Node:
+    """d tr(A^(1/2)) = tr(A^(-1/2) dA) / 2, where A is symmetric and positive definite."""
+    base = node.args[0]
+    inner = d.workshop.trace(d.workshop.chain([d.workshop.root(base, -HALF), d.of(base)]))
+    return d.workshop.scale(HALF, inner)
+
+
 def function(d: Differentials, node: Node) -> Node:
     """d f(u) = f'(u) du for each entry."""
     workshop, (name, primes), arg = d.workshop, node.data, node.args[0]
@@ -162,6 +169,12 @@ DIFFERENTIAL_RULES = (
     DifferentialRule("power rule", ("power",), (r"f = \|A x - b\|_2^2", "x"), power),
     DifferentialRule("differential of a norm", ("norm",), (r"f = \|x - a\|_2", "x"), norm),
     DifferentialRule("differential of the nuclear norm", ("nuclear",), (r"f = \|X - A\|_*", "X"), nuclear),
+    DifferentialRule(
+        "differential of the trace of a root",
+        ("trace of root",),
+        (r"f = \operatorname{tr}((X^T X)^{1/2})", "X"),
+        trace_of_root,
+    ),
     DifferentialRule("chain rule", ("function",), (r"f = a^T \tanh(A x)", "x"), function),
     DifferentialRule("softmax Jacobian", ("softmax",), (r"f = a^T \operatorname{softmax}(A x)", "x"), softmax),
     DifferentialRule(

@@ -6,6 +6,7 @@ chapter 9: the first identification theorem.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.collecting import collected
@@ -28,11 +29,18 @@ if TYPE_CHECKING:
     from truestep.derivations.deriving.goal import Goal
 
 MOST_ROWS = 12
+MANY, MOST_TOGETHER = 2, 3
 Line = tuple[str, Expression]
 
 
 def by_differentials(goals: Sequence[Goal]) -> tuple[Solution, ...]:
-    """The solutions of goals that ask for gradients of a scalar; raises Stuck."""
+    """The solutions of goals that ask for gradients of a scalar; raises Stuck.
+
+    Several gradients of one scalar are read off one total differential, where no other name stands between.
+    """
+    if MANY <= len(goals) <= MOST_TOGETHER:
+        with suppress(Stuck):
+            return Together(goals).solutions()
     return tuple(ByDifferentials(goal).solution() for goal in goals)
 
 
@@ -46,20 +54,32 @@ class ByDifferentials:
         self.workshop = self.givens.workshop
         self.variable = self.givens.symbol(self.by.name)
         self.d = Differentials(self.workshop, self.givens.reaching(self.by.name))
-        self.dx = self.workshop.make("differential", (self.variable,), None, self.variable.dims)
+        self.dx = self._d(self.variable)
+        self.varying = frozenset((self.dx,))
         self.rows: list[Derivation] = []
         self.known: dict[Node, Node] = {}
 
+    def _d(self, node: Node) -> Node:
+        return self.workshop.make("differential", (node,), None, node.dims)
+
     def solution(self) -> Solution:
         """dJ, then the gradient that it shows."""
+        written, form, lines = self._whole()
+        lines += self._identified(form)
+        self.rows.append(chained(differential_of(written), lines))
+        return self._read_off(form)
+
+    def _whole(self) -> tuple[Expression, Node, list[Line]]:
+        """What is derived as it is written, and its differential with the lines to it."""
         top = self.givens.symbol(self.top.name) if self.top.name else self.givens.lifting.node(self.top.body_or_stuck())
         written = symbol(self.top.name) if self.top.name else self.top.body_or_stuck()
         if self.d.reaching.isdisjoint(top.names):
             raise Stuck(self.by.name, "what is derived does not depend on it")
         self.start = top
-        form, lines = self.differential(top)
-        lines += self._identified(form)
-        self.rows.append(chained(differential_of(written), lines))
+        return written, *self.differential(top)
+
+    def _read_off(self, form: Node) -> Solution:
+        """The gradient that a differential shows."""
         gradient = self.gradient = collected(self.workshop, self._normalised(gradient_of(self.workshop, form, self.dx)))
         asked = bare(self.goal.asked)
         answer = [("identifying the gradient", self.shown(self._laid_out(gradient)))]
@@ -88,7 +108,7 @@ class ByDifferentials:
                 titles.append(self._titles(form))
                 form = self._once(form, {})
             lines.append((", ".join(dict.fromkeys(", ".join(titles).split(", "))), self.shown(form)))
-        names = [one for one in _differentials(form) if one is not self.dx]
+        names = [one for one in _differentials(form) if one not in self.varying]
         for one in names:
             self._lemma(one)
         if names:
@@ -192,6 +212,41 @@ class ByDifferentials:
             return self.givens.showing.whole(node)
         except Unwritable as unwritable:
             raise Stuck(str(unwritable), "there is no matrix notation for it") from None
+
+
+class Together(ByDifferentials):
+    """The gradients of one scalar by several quantities."""
+
+    def __init__(self, goals: Sequence[Goal]) -> None:
+        super().__init__(goals[0])
+        self.goals = goals
+        self.asked = [asked_variables(goal) for goal in goals]
+        names = [by.name for _, by in self.asked]
+        if any(top != self.top for top, _ in self.asked) or len(set(names)) < len(names):
+            raise Stuck("what is asked", "there is no one differential that shows it")
+        reaching = [self.givens.reaching(name) for name in names]
+        if any(name in other for name, own in zip(names, reaching, strict=True) for other in reaching if own != other):
+            raise Stuck("what is asked", "one of the quantities depends on another one")
+        self.d = Differentials(self.workshop, frozenset[str]().union(*reaching))
+        self.each = [self._d(self.givens.symbol(name)) for name in names]
+        self.varying = frozenset(self.each)
+
+    def solutions(self) -> tuple[Solution, ...]:
+        """The total differential once, then each gradient."""
+        written, form, lines = self._whole()
+        if self.rows:
+            raise Stuck("what is asked", "names stand between")
+        gradients = [self._normalised(gradient_of(self.workshop, form, dx)) for dx in self.each]
+        for makes in (lambda node: node, lambda node: collected(self.workshop, node)):
+            parts = (inner_product(self.workshop, makes(one), dx) for one, dx in zip(gradients, self.each, strict=True))
+            lines.append(("collecting", self.shown(self.workshop.add(parts))))
+        self.rows.append(chained(differential_of(written), lines))
+        out: list[Solution] = []
+        for goal, (_, by), dx in zip(self.goals, self.asked, self.each, strict=True):
+            self.goal, self.by, self.dx = goal, by, dx
+            out.append(self._read_off(form))
+            self.rows = []
+        return tuple(out)
 
 
 def _differentials(node: Node) -> list[Node]:

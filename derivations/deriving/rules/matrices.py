@@ -59,6 +59,17 @@ def nuclear(bench: Bench, node: Node, _i: Place, _j: Place) -> Polynomial:
     return summed(bench.entries.product(bench.entry(polar, row, column), bench.pending(base, row, column)), row, column)
 
 
+def trace_of_root(bench: Bench, node: Node, _i: Place, _j: Place) -> Polynomial:
+    """d tr(A^(1/2)) = tr(A^(-1/2) dA) / 2, where A is symmetric and positive definite."""
+    base = node.args[0]
+    row, column = bench.axis(base.dims[0]), bench.axis(base.dims[1])
+    root = bench.entry(bench.workshop.root(base, Fraction(-1, 2)), column, row)
+    out = bench.entries.product(root, bench.pending(base, row, column))
+    for monomial in out:
+        monomial.coefficient *= Fraction(1, 2)
+    return summed(out, row, column)
+
+
 def maximum(bench: Bench, node: Node, _i: Place, _j: Place) -> Polynomial:
     """max x = x_k at the k where x is largest; at a tie there is no derivative."""
     base = node.args[0]
@@ -118,6 +129,13 @@ MATRICES = (
         ("nuclear",),
         nuclear,
         Example({"f": "scalar", "X": "m x n", "A": "m x n"}, (r"f = \|X - A\|_*",), "X"),
+    ),
+    Rule(
+        "derivative of the trace of a root",
+        COOKBOOK + ", eq. (115)",
+        ("trace of root",),
+        trace_of_root,
+        Example({"f": "scalar", "X": "m x n"}, (r"f = \operatorname{tr}((X^T X)^{1/2})",), "X"),
     ),
     Rule(
         "the largest entry",

@@ -42,6 +42,12 @@ def inverse(arena: Arena, base: Value, span: Span, op: str = "inverse") -> Value
     return Value(base.dims, lambda i, j: arena.inverse(rows, columns, body, i, j, op), span)
 
 
+def trace_of_root(arena: Arena, base: Value) -> Value:
+    """The trace of the root of a matrix that is symmetric and positive definite."""
+    rows, columns = arena.axis(base.dims[0]), arena.axis(base.dims[1])
+    return scalar(arena.determinant(rows, columns, base.entry(rows, columns), "trace of root"))
+
+
 def nuclear_norm(arena: Arena, base: Value) -> Value:
     r"""The sum of the singular values, ``\operatorname{tr}((X^T X)^{1/2})``."""
     rows, columns, summed = arena.axis(base.dims[1]), arena.axis(base.dims[1]), arena.axis(base.dims[0])
