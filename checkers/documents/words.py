@@ -13,6 +13,7 @@ from truestep.derivations.language.property_words import CLOSE, OPEN, properties
 
 BEHIND = "condition behind"  # the meaning of words for a condition that stand behind it
 LONGEST_PHRASE = 5
+LETTERS = re.compile(r"[^\W\d_]+")
 _JOINING = re.compile(r"[\s,;:(]*(?:(?:and|or|und|oder|et|ou|y|o|и|или|和|及|或)\b[\s,(]*)?")
 _ABBREVIATION = re.compile(r"(?<!\w)(?:[^\W\d_]\.\s?)+[^\W\d_]\.(?!\w)")
 LETTER = re.compile(r"[^\W\d_]")
@@ -214,7 +215,19 @@ def told(before: str, after: str, previous: str) -> str:
         pair = roles[found[-2].lower()], roles[found[-1].lower()]
         if pair == ("definition", "reason"):
             return "definition"
+    is_colon = before.rstrip(" $*_\n\0").endswith((":", "："))
+    if is_colon and places and _is_purpose(clause[places[-1].start() :]):
+        return "answer"
     return roles[found[-1].lower()] if found else ""
+
+
+def _is_purpose(words: str) -> bool:
+    """Whether words before a colon say what something is for, and suppose nothing.
+
+    >>> _is_purpose("for the minimum"), _is_purpose("für das Minimum"), _is_purpose("for"), _is_purpose("if it holds")
+    (True, True, False, False)
+    """
+    return case_words.begins_with(words, "for") and len(LETTERS.findall(words)) > 1
 
 
 def clause_before(said: str) -> str:

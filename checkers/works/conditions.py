@@ -242,17 +242,14 @@ def unsaid_cases(
             lines.setdefault(strip_groups(verdict.answers[0].left), []).append((place, verdict.answers))
     out, asked = dict[int, Expression](), set[int]()
     for left, same in lines.items() if any(_is_unsaid(one, one.answers) for one in verdicts) else ():
-        if len(same) < 2:  # a case alone
+        pair = [Expression("index", (), letter) for letter in sorted(free_indices(left))]
+        own = [Expression("relation", tuple(pair), "=")] if len(pair) == 2 else []
+        merged = [line for two in (pair, pair[::-1]) if own for line in lines.get(_merged(left, *two), ())]
+        if len(same) < 2 and not any(verdicts[place].verdict.is_right for place, _ in merged):  # a case alone
             continue
         told = [one.condition for place, answers in same if verdicts[place].verdict.is_right for one in answers]
         stated = [one for one in dict.fromkeys(told) if one is not None and _is_plain(one)]
-        pair = [Expression("index", (), letter) for letter in sorted(free_indices(left))]
-        own = [Expression("relation", tuple(pair), "=")] if len(pair) == 2 else []
-        stated += [
-            case
-            for case in own
-            if case not in stated and any(_merged(left, *two) in lines for two in (pair, pair[::-1]))
-        ]
+        stated += [case for case in own if case not in stated and merged]
         unsaid = [(place, answers) for place, answers in same if _is_unsaid(verdicts[place], answers)]
         is_alone = len(unsaid) == 1 and _is_false(verdicts[unsaid[0][0]], unsaid[0][1])
         for case in [*own, *stated, *bends]:

@@ -35,6 +35,7 @@ from truestep.derivations.language.reading.stated_conditions import (
     is_implied,
     is_noted,
     is_numbered,
+    is_of_names,
     is_only,
     is_shape,
     is_slope_compared,
@@ -42,6 +43,7 @@ from truestep.derivations.language.reading.stated_conditions import (
     letting,
     noted_shapes,
     opens,
+    over,
     relations,
     told,
     without_margin,
@@ -138,9 +140,9 @@ def read_row(
         if statements and words is None and not (is_let or bounds) and is_condition(tokens, start, end, context):
             statements[-1] = _conditioned(statements[-1], tokens, start, end, context, reading)
             continue
-        is_any = words is not None and not opens(words) and case_words.begins_with(words, "for")
-        if statements and is_any and is_only(tokens[start:end], "letter"):
-            continue  # for each hidden unit j
+        if statements and words and not opens(words) and is_of_names(words, tokens, start, end):
+            statements[-1] = replace(statements[-1], condition=over(statements[-1].condition, words, tokens[start:end]))
+            continue
         goes_on = supposed == start - 1 and joins(words)
         if (opens(words) or goes_on) and statements and not (claims or is_let):
             supposed = end
@@ -308,8 +310,7 @@ def _conditioned(
     words: str | None = None,
 ) -> Statement:
     """The statement with the condition in a range, where there is one."""
-    excludes = words is not None and case_words.has(words, "unless")
-    is_told = excludes or (words is not None and case_words.ends_with(words, "if"))
+    is_told = words is not None and (case_words.has(words, "unless") or case_words.ends_with(words, "if"))
     read = condition_in(tokens, start, end, context, reading, words if is_told else None)
     if read is not None and words is not None and case_words.has(words, "only"):
         read = replace(read, mark=ONLY)

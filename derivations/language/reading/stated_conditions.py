@@ -346,3 +346,13 @@ def is_bracketed(tokens: Tree, start: int, end: int, context: Context) -> bool:
         and tokens.partner[start] == end - 1
         and conditions.has_relation(inner)
     )
+
+
+def is_of_names(words: str, tokens: Tree, start: int, end: int) -> bool:
+    """Whether words name what a statement is said of: ``for each hidden unit j``, ``for the samples x_i``."""
+    return case_words.begins_with(words, "for") and not relations(tokens, start, end)
+
+
+def over(under: Expression | None, words: str, names: Sequence[Token]) -> Expression | None:
+    """The condition of a statement that is said of some names: none more where it is of each of them."""
+    return under if case_words.has(words, "any") or is_only(names, "letter") else Expression("unread", (), words)
