@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents import words
@@ -323,7 +324,7 @@ def under_own_rows(rows: Sequence[Row]) -> tuple[Row, ...]:
     out: list[Row] = []
     condition, letters, holds = "", ("", ""), False
     rows = _beside_words(rows)
-    for row, following in zip(rows, (*rows[1:], None), strict=True):
+    for row, following in zip_longest(rows, rows[1:]):
         own = _own(row, following)
         if own:
             condition, letters, holds = *own, False
