@@ -160,9 +160,22 @@ def _is_total(verdicts: Sequence[LineVerdict], _: Sequence[LineVerdict]) -> bool
     """
     answers = [answer for verdict in verdicts for answer in verdict.answers if answer.left.head == "derivative"]
     return any(
-        answer.right.has("add") and (answer.left in answer.right.walk() or _is_over_ways(answer.left, answer.right))
+        answer.right.has("add")
+        and (
+            answer.left in answer.right.walk()
+            or _is_over_ways(answer.left, answer.right)
+            or _has_own_way(answer.left, answer.right)
+        )
         for answer in answers
     )
+
+
+def _has_own_way(left: Expression, right: Expression) -> bool:
+    r"""Whether a sum has the partial of something by what the whole is taken by, and a chain through another name."""
+    chains = [[one for one in term.walk() if one.head == "derivative"] for term in right.args if right.head == "add"]
+    own = {one.args[0].bare for chain in chains if len(chain) == 1 for one in chain if one.args[1:] == left.args[1:]}
+    through = [chain for chain in chains if len(chain) > 1 and any(one.args[1:] == left.args[1:] for one in chain)]
+    return any(one.args[0].bare in own and one.args[1:] != left.args[1:] for chain in through for one in chain)
 
 
 def _is_over_ways(left: Expression, right: Expression) -> bool:

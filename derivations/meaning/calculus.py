@@ -258,20 +258,20 @@ def _directly(top: Expression, name: str, scope: Scope, node: Expression) -> fro
     By an intermediate quantity, and in doubt by one that a derivative is asked by: there it may forget a path.
     """
     whole = top.args[0] if top.head == "entry" else top
-    arena, own = scope.arena, str(whole.data)
-    definition = arena.definitions.get(own) if whole.head == "symbol" else None
-    is_open = name in scope.asked_by or name not in arena.definitions
+    arena, told, own = scope.arena, scope.arena.definitions, str(whole.data)
+    is_open = name in scope.asked_by or name not in told
     if is_step(top, name, scope):
-        return frozenset(arena.definitions) if scope.takes("held-steps", node.span) else None
-    inside = frozenset[str]() if definition is None else quantities(definition.body)
+        return frozenset(told) if scope.takes("held-steps", node.span) else None
+    inside = quantities(told[own].body) if whole.head == "symbol" and own in told else frozenset[str]()
+    if whole.head in ("group", "product", "add"):  # \partial (x^T y) / \partial x, of a y that is held fixed
+        inside, own, is_open = frozenset(str(one.data) for one in whole.walk() if one.head == "symbol"), "", True
     if str(node.data).startswith("held "):
         if not {*node.data.split()[1:]} <= inside - {name}:
             raise MeaningFault("what is held fixed does not stand in what is differentiated", node.span)
         return frozenset((own,))
     if (is_open and node.mark) or name not in inside:
         return None
-    known = [arena.definitions[other].body for other in inside - {name} if other in arena.definitions]
-    others = any(depends(arena, body, name) for body in known)
+    others = any(depends(arena, told[one].body, name) for one in inside - {name} if one in told)
     return frozenset((own,)) if others and scope.takes("direct" if is_open else "fixed-others", node.span) else None
 
 
