@@ -202,6 +202,8 @@ class Steps:
         key = strip_groups(left)
         if is_open(key, self.setting, self.bench) and not mentions(claim.right, frozenset((root(key),))):
             return at_value(key, claim, judgement, self.setting, self.carrying, [*self.work.results.values()])
+        if root(key) in self.setting.assumptions.multipliers:
+            return replace(judgement, verdict=EQUATION, is_posed=True)
         if key in asked and is_open_ended(key, claim.right, self.bench):
             return replace(judgement, verdict=undecided("whether the equation is to hold for all values is not said"))
         is_known = key in asked and left.head in ("symbol", "member", "entry")

@@ -127,9 +127,9 @@ def root(node: Expression) -> str:
 
 
 def whole_of(node: Expression) -> Expression:
-    """The array of which a node is any entry, else the node itself."""
-    is_any = node.head == "entry" and all(arg.head == "index" for arg in node.args[1:])
-    return node.args[0] if is_any else node
+    """The array of which a node is an entry, else the node itself."""
+    is_one = node.head == "entry" and all(arg.head in ("index", "number") for arg in node.args[1:])
+    return node.args[0] if is_one else node
 
 
 def names_in(node: Expression) -> frozenset[str]:

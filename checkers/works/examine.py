@@ -42,6 +42,7 @@ from truestep.checkers.works.said.beside import with_words
 from truestep.checkers.works.sentences import judged_in_text
 from truestep.checkers.works.solving.references import judged_references
 from truestep.checkers.works.solving.solutions import with_solutions
+from truestep.checkers.works.solving.systems import with_multipliers
 from truestep.derivations.language import case_words
 from truestep.derivations.language.faults import StatementFault, quoted
 from truestep.derivations.language.liberties import Reading
@@ -287,7 +288,8 @@ def prepared(problem: Problem) -> AbstractContextManager[World]:
 
 
 def _prepared(problem: Problem) -> World:
-    world = World(setting := setting_of(usable(problem)))
+    setting = with_multipliers(Bench(World(setting_of(usable(problem)))))
+    world = World(setting)
     mark = world.arena.mark()
     try:
         _refuse_false_references(world)

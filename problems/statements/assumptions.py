@@ -77,6 +77,7 @@ class Assumptions:
 
     ``stationary`` are the gradients that are zero at the solution that is asked for, ``equations`` all that is equated,
     and ``losses`` what is largest or smallest at an unknown under such equations. A letter ``outside`` equals no index.
+    By one of the ``multipliers`` the slope of a loss that is stationary is the gap of an equation.
     """
 
     properties: dict[str, Property] = field(default_factory=dict)
@@ -91,6 +92,7 @@ class Assumptions:
     relations: list[Relation] = field(default_factory=list)
     unused: list[str] = field(default_factory=list)
     outside: set[str] = field(default_factory=set)
+    multipliers: frozenset[str] = frozenset()
 
     def know(self, name: str, **what: object) -> None:
         """Adds to what is known of a quantity."""

@@ -54,14 +54,15 @@ def at_best(setting: Setting, name: str, reading: Reading) -> tuple[list[Claim],
     along, across = (Expression("derivative", (top, unknown), "Leibniz", left.span) for top in (loss, gap))
     declared = setting.notation.declared(name)
     is_column = declared is not None and declared.dims[-1] == 1
-    inner = [_inner(across, other, is_column) for other in (across, along)]
-    claims.append(Claim(product(along, inner[0]), product(across, inner[1]), reading))
+    whole, part = (inner(across, other, is_column) for other in (across, along))
+    claims.append(Claim(product(along, whole), product(across, part), reading))
     known = setting.assumptions.properties.get(name)
     is_inside = known is None or ((known.low is None or known.open) and (known.high is None) and not known.values)
     return claims, is_inside or not may_be_at_bound(known)
 
 
-def _inner(one: Expression, other: Expression, is_column: bool) -> Expression:
+def inner(one: Expression, other: Expression, is_column: bool) -> Expression:
+    """The inner product of two arrays of one shape: of columns, or the trace of that of matrices."""
     whole = product(Expression("transpose", (one,)), other)
     inner = whole if is_column else Expression("apply", (whole,), ("trace", 0, None))
     return grouped(inner)

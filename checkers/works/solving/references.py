@@ -57,7 +57,8 @@ def _at_answer(setting: Setting, asked: Expression, answer: Expression) -> Itera
 
     One of several unknowns is judged with some values of the others, where the answer does not say them.
     """
-    is_bound = bool(equations_of(setting, root(asked)))  # then a multiplier may be any number
+    # a multiplier that stands in no loss may be any number
+    is_bound = bool(equations_of(setting, root(asked))) and not setting.assumptions.multipliers
     carrying = Carrying(setting, set(), setting.scope.arena.effort)
     system = System(setting, carrying)
     among = None if is_bound else system.verdict(asked, Claim(asked, answer, Reading()))

@@ -46,7 +46,9 @@ def has_its_root(one: Claim, goals: Sequence[Expression], bench: Bench, solved: 
         there = solved([(unknown, Expression("quotient", (at[0], slope), "frac"))])
         bent = add(at[0], at[2], negative(product(number(2), at[1])))
         is_linear = there is not None and there.judge(Claim(bent, number(0))).verdict.is_right
-        if there is not None and is_linear and there.judge(Claim(node, number(0), one.reading)).verdict.is_right:
+        vanishing = Claim(node, number(0), one.reading)
+        is_met = there is not None and is_linear and there.judge(vanishing).verdict.is_right
+        if is_met and not bench.judge(vanishing).verdict.is_right:  # else it vanishes whatever the unknown is
             return True
     return False
 

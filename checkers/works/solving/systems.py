@@ -8,7 +8,7 @@ there (Boyd and Vandenberghe, Convex Optimization, section 5.5.3).
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,8 @@ from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import EQUATION, names_in, root
-from truestep.derivations.language.expression import Expression, number
+from truestep.checkers.works.solving.bound import equations_of, inner, multipliers
+from truestep.derivations.language.expression import Expression, difference, number, symbol
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.meaning.differentiate import Variable, depends, differentiate
@@ -116,8 +117,18 @@ class System:
         return HOLDS if is_met or self._follows(pair, claim.reading) else EQUATION
 
     def _follows(self, pair: Pairs, reading: Reading) -> bool:
-        """Whether a gradient vanishes for what is put in, while at most all others but one are used."""
-        nodes = list(self.slopes.values())
+        r"""Whether a gradient vanishes for what is put in, while at most all others but one are used.
+
+        One that vanishes whatever is put in, by what is assumed of another unknown, says nothing; along its own unknown
+        a gradient vanishes as well: :math:`u^T \partial V / \partial u = 0` tells the eigenvalue.
+        """
+        nodes = [node for node in self.slopes.values() if self.says_of(next(iter(pair)), node)]
+        along = [self._along(name, node) for name, node in self.slopes.items() if name not in pair]
+        plain = self._with(pair, ())
+        if plain is not None and any(
+            plain.judge(Claim(one, number(0), reading)).verdict.is_right for one in along if one
+        ):
+            return True
         for count in range(len(nodes) - 1):
             for used in itertools.combinations(nodes, count):
                 one = self._with(pair, used)
@@ -127,6 +138,20 @@ class System:
                 ):
                     return True
         return False
+
+    def says_of(self, name: str, slope: Expression) -> bool:
+        """Whether it depends on an unknown, or on what is assumed of the others, that a gradient vanishes."""
+        plain = self.carrying.solved((), self.results)
+        gap = _gaps([slope], plain).get(slope) if plain is not None else None
+        if plain is None or gap is None or depends(plain.scope.arena, gap, name):
+            return True
+        return not plain.judge(Claim(slope, number(0))).verdict.is_right
+
+    def _along(self, name: str, slope: Expression) -> Expression | None:
+        """The slope along an unknown that is a column."""
+        declared = self.setting.notation.declared(name)
+        is_column = declared is not None and declared.dims[-1] == 1 != declared.dims[0]
+        return inner(symbol(name), slope, True) if is_column else None
 
     def _with(self, pair: Pairs, used: Sequence[Expression]) -> Bench | None:
         """The world in which what is found is put in, and these gradients alone vanish; None where they cannot."""
@@ -141,6 +166,33 @@ class System:
             held.append(one)
             unset -= {one.by}
         return self.carrying.solved(pair.values(), self.results, held)
+
+
+def with_multipliers(bench: Bench) -> Setting:
+    r"""The setting in which the gradients by the multipliers of assumed equations vanish as well.
+
+    A free number of a stationary loss is one where :math:`\partial L / \partial \lambda` is the gap of an equation.
+    """
+    setting = bench.world.setting
+    known = setting.assumptions
+    nodes = [node for node in known.stationary if node.head == "derivative" and len(node.args) == 2]
+    by = {root(node.args[1]) for node in nodes}
+    tops = {node.args[0] for node in nodes}
+    equations = {pair for name in sorted(by) for pair in equations_of(setting, name)}
+    if len(tops) != 1 or not equations:
+        return setting
+    top = tops.pop()
+    gaps = [gap for left, right in equations for gap in (difference(left, right), difference(right, left))]
+    free = {name: Expression("derivative", (top, symbol(name)), "Leibniz") for name in multipliers(setting) - by}
+    zero = bench.scope.arena.constant(0)
+    varying = {slope for slope, term in _gaps(free.values(), bench).items() if term is not zero}
+    found = {
+        name: slope
+        for name, slope in sorted(free.items())
+        if slope in varying and any(bench.judge(Claim(slope, gap)).verdict.is_right for gap in gaps)
+    }
+    stationary = [*known.stationary, *found.values()]
+    return replace(setting, assumptions=replace(known, stationary=stationary, multipliers=frozenset(found)))
 
 
 def where_vanishing(slope: Expression, carrying: Carrying, results: Sequence[Result]) -> Bench | None:

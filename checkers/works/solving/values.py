@@ -10,7 +10,7 @@ from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import EQUATION, mentions, names_in, root, unknowns
 from truestep.checkers.works.solving.bound import at_best, equations_of, is_bound, multipliers
 from truestep.checkers.works.solving.systems import System
-from truestep.derivations.language.expression import number
+from truestep.derivations.language.expression import Expression, number
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from truestep.checkers.works.carrying import Carrying
     from truestep.checkers.works.claim import Judgement, Result
-    from truestep.derivations.language.expression import Expression
     from truestep.problems.statements.prepared import Setting
 
 UNSHAPED = "the derivative that has to vanish here is not decided"
@@ -32,10 +31,20 @@ def at_value(
     carrying: Carrying,
     results: Sequence[Result] = (),
 ) -> Judgement:
-    """What is found for an unknown, put in: it must make the gradients zero that are assumed to be so."""
+    """What is found for an unknown, put in: it must make the gradients zero that are assumed to be so.
+
+    One entry by its number is right where each entry is so by its letter, and else open: of the others nothing is said.
+    """
+    if (of_any := _of_any(asked, claim)) is not None:
+        whole = at_value(of_any.left, of_any, judgement, setting, carrying, results)
+        is_right = whole.verdict.is_right
+        return whole if is_right else replace(judgement, verdict=EQUATION, code="value", is_posed=True)
     if judgement.code == "shape":
         return judgement
+    system = System(setting, carrying, results)
     stationary = [node for node in setting.assumptions.stationary if mentions(node, frozenset((root(asked),)))]
+    if not all(system.says_of(root(asked), node) for node in stationary):  # by it, the loss has no slope of its own
+        stationary = list(setting.assumptions.stationary)
     is_best = is_bound(setting, root(asked))
     there = carrying.solved([(asked, claim.right)], results) if stationary or is_best else None
     if there is None:  # what it is, its gradient may tell
@@ -49,13 +58,14 @@ def at_value(
     decisive = next((one for one in found if not one.is_right), found[0])
     others = unknowns(setting.assumptions.stationary) - {root(asked)}
     is_way = is_best and bool(multipliers(setting) & names_in(claim.right))  # a multiplier may be any number yet
+    is_equated = not (is_best or setting.assumptions.multipliers) and bool(equations_of(setting, root(asked)))
     if decisive.is_wrong and not is_best:
-        together = System(setting, carrying, results).verdict(asked, claim)
+        together = system.verdict(asked, claim)
         if together is EQUATION:
             return replace(judgement, verdict=EQUATION, is_posed=True)
         decisive, others = together or decisive, frozenset() if together is not None else others
     is_put = bool(others) and others.isdisjoint(names_in(claim.right))  # the values of the others
-    if decisive.is_wrong and (is_way or is_put or (not is_best and equations_of(setting, root(asked)))):
+    if decisive.is_wrong and (is_way or is_put or is_equated):
         return replace(judgement, verdict=EQUATION, is_posed=True)
     if not is_decided and not (decisive.is_wrong and decisive in found[: len(claims) - 1]):
         return replace(judgement, verdict=undecided(f"whether this is the best value of {root(asked)} is not decided"))
@@ -68,3 +78,18 @@ def restates(left: Expression, right: Expression, setting: Setting, names: froze
     body = next((one for name, one in setting.given if strip_groups(name) == left), None)
     held = frozenset[str]() if body is None else names & names_in(body)
     return bool(held) and held <= names_in(right)
+
+
+def _of_any(asked: Expression, claim: Claim) -> Claim | None:
+    """What is said of an entry by its number as of any: ``p_1 = n_1`` as ``p_k = n_k``; None where it is any."""
+    places = [arg for arg in asked.args[1:] if arg.head == "number"] if asked.head == "entry" else []
+    letters = {arg: Expression("index", (), f"any {k}") for k, arg in enumerate(places)}
+
+    def change(node: Expression) -> Expression:
+        if node.head not in ("entry", "member"):
+            return node
+        first = node.args[: node.head == "entry"]
+        rest = (letters.get(arg, arg) for arg in node.args[len(first) :])
+        return replace(node, args=(*first, *rest))
+
+    return replace(claim, left=asked.map(change), right=claim.right.map(change)) if letters else None
