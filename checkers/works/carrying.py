@@ -20,6 +20,7 @@ from truestep.checkers.comparing.world import World
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.claim import Result
 from truestep.checkers.works.substitution import put_in
+from truestep.derivations.language.einstein import with_written_letters
 from truestep.derivations.language.expression import Expression, product
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Convention, Reading
@@ -201,9 +202,10 @@ def _stated(truth: Setting, results: Sequence[Result]) -> Iterator[tuple[str, tu
 
 
 def _with_names(value: Expression, said: Sequence[Result]) -> Expression:
-    """A value with what its names were introduced as."""
+    """A value with what its names were introduced as; their sums bind letters of their own."""
     for result in reversed(said):
-        value = put_in(value.map(partial(_as_factor, result.left)), result.left, result.right)
+        right = with_written_letters(result.right)
+        value = put_in(value.map(partial(_as_factor, result.left)), result.left, right)
     return value
 
 

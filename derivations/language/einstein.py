@@ -56,6 +56,22 @@ def _bound(node: Expression) -> set[str]:
     return {name for one in node.walk() if one.head == "sum" for name in one.data} if node.has("sum") else set()
 
 
+def with_written_letters(node: Expression) -> Expression:
+    r"""The expression with the letter of each sum that names none, where one stands free in it: ``\sum x_i`` over i.
+
+    >>> from truestep.derivations.language.expression import symbol
+    >>> entry = Expression("entry", (symbol("x"), Expression("index", (), "i")))
+    >>> with_written_letters(Expression("sum", (entry, NONE, NONE, NONE), ())).data
+    ('i',)
+    """
+
+    def named(one: Expression) -> Expression:
+        letters = sorted(free_indices(one.args[0])) if one.head in ("sum", "prod") and not one.data else []
+        return replace(one, data=tuple(letters)) if len(letters) == 1 else one
+
+    return node.map(named) if node.has("sum", "prod") else node
+
+
 def over_pairs(node: Expression, outer: Collection[str], fixed: Collection[str] = ()) -> Expression:
     r"""The expression with sums over pairs, ``\sum_{i < j} x_i x_j``, over both; what stands free elsewhere stays so.
 
