@@ -34,7 +34,8 @@ def is_settled(left: Expression, right: Expression, steps: Steps) -> bool:
     if plain.head == "differential":  # of a quantity that is settled; d J = 0 is set
         is_form = right.has("differential") and plain.args[0].head in COMPOSED
         return is_form or (not is_value(right) and is_settled(plain.args[0], right, steps))
-    if plain.head in ("mean", "spread"):  # of what varies by a law that is told
+    asked = [strip_groups(node) for node in steps.setting.find]
+    if plain.head in ("mean", "spread") and plain not in asked:  # of what varies by a law that is told
         laws = steps.setting.scope.chance
         varies = [name for name in names_in(plain) if name in laws]
         return bool(varies) and all(laws[name].kind != "moments" for name in varies)
@@ -44,7 +45,6 @@ def is_settled(left: Expression, right: Expression, steps: Steps) -> bool:
         return False
     known = found is not None and found[0] in steps.given
     known = known or (not is_value(right) and solved_for(plain, asked_names(steps)) is not None)
-    asked = [strip_groups(node) for node in steps.setting.find]
     return known or plain in asked or bool({plain.data, f"{plain.data}()"} & steps.bench.introduced.keys())
 
 
