@@ -149,6 +149,22 @@ class Notation:
         return lows.pop() if len(lows) == 1 else 1
 
     @cached_property
+    def labels(self) -> dict[tuple[str, str], str]:
+        """The labels of the declared names as they are declared, by the base and the label in plain letters.
+
+        One that is declared in two settings is left out, and a letter that is an index.
+        """
+        found: dict[tuple[str, str], set[str]] = {}
+        for base, *scripts in self.names:
+            for label in scripts:
+                plain = strip_fonts(label or "").strip("{} ")
+                if label and plain.isalpha() and plain not in self.indices:
+                    found.setdefault((strip_fonts(base), plain), set()).add(
+                        label.strip("{}") if label == plain else label
+                    )
+        return {key: labels.pop() for key, labels in found.items() if len(labels) == 1}
+
+    @cached_property
     def bases(self) -> frozenset[str]:
         """The bases of all declared names, families, indices and functions."""
         return frozenset(

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language import case_words
+from truestep.derivations.language import case_words, labels
 from truestep.derivations.language.latex.groups import ALONE, Token, tree
 from truestep.derivations.language.latex.macros import Macro
 from truestep.derivations.language.latex.typography import TYPOGRAPHY, signs_in_words, without_number
@@ -70,7 +70,7 @@ def row_tokens(text: str, context: Context) -> list[Token]:
         if sign in texts:
             tokens = change(tokens)
     tokens = _with_inner_products(respell(tokens, context.spellings))
-    tokens = signs_in_words(tokens, context.notation)
+    tokens = signs_in_words(labels.as_declared(tokens, context.notation.labels), context.notation)
     tokens = plain(tokens, context.notation, "\\" in text)
     if "\\" not in text:  # what plain text spells out may be a spelling of the statement
         tokens = respell(tokens, context.spellings)
