@@ -142,10 +142,6 @@ def notation_of(
         names.setdefault(plain, name)
         if (word := _SET.fullmatch(parts[0])) is not None:  # \text{loss}, typed as loss
             names.setdefault((word[1], *parts[1:]), name)
-    for (base, sub, sup), name in list(names.items()):
-        if (label := _label(sub)).isalpha() and len(label) > 1:  # y_{pred}, y_{\text{pred}}
-            for key in (label, *(rf"\{font}{{{label}}}" for font in ("text", "mathrm"))):
-                names.setdefault((base, key, sup), name)
     updates = _with_updates(names, indices, problem.find)
     bases = [parts[0] for parts, _ in split.values()] + list(functions)
     bases += [word[1] for base in bases if (word := _SET.fullmatch(base)) is not None]
