@@ -33,12 +33,13 @@ MOST_TOGETHER = 3
 Taken = frozenset[Choice]
 
 
-def conventions(problem: Problem, says_sums: bool = False) -> tuple[Convention, ...]:
+def conventions(problem: Problem, says_sums: bool = False, units: bool = False) -> tuple[Convention, ...]:
     """The conventions that a statement admits, and a work that says that repeated indices are summed; usual first."""
     usual = Convention(
         "numerator" if problem.layout == "numerator" else "denominator",
         problem.summation == "einstein",
         problem.chain == "loose",
+        units,
     )
     others = ("numerator", "mixed") if problem.layout == "either" else ()
     found = (usual, *(replace(usual, layout=layout) for layout in others))

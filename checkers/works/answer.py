@@ -205,10 +205,11 @@ def _is_ungoverned(asked: Expression, left: Expression, among: Sequence[Expressi
 def _is_entry_of(asked: Expression, left: Expression) -> bool:
     """Whether a left side is any entry of the derivative that is asked for: that says the whole, entry by entry."""
     asked = strip_groups(asked)
-    if asked.head == "symbol":
+    if left.head == "entry" and asked.head in ("symbol", "derivative", "gradient"):  # (\nabla_z L)_j
         letters = [str(arg.data) for arg in left.args[1:] if arg.head == "index"]
         is_any = len(letters) == len(left.args) - 1 == len(set(letters))
-        return left.head == "entry" and left.args[0] == asked and is_any
+        whole = strip_groups(left.args[0])
+        return is_any and (normal(whole) == normal(asked) or _is_ungoverned(asked, whole, (asked,)))
     if asked.head not in ("derivative", "gradient") or left.head != "derivative":
         return False
     letters = []

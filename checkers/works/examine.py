@@ -156,7 +156,8 @@ def _judged(
     if precedents is not None:
         precedents.bounded()
     found, setting = named_groups(rows, setting, precedents)
-    usual = conventions(setting.problem, case_words.says_sums(" ; ".join(row.before for row in rows)))
+    says_sums = case_words.says_sums(" ; ".join(row.before for row in rows))
+    usual = conventions(setting.problem, says_sums, setting.notation.units)
     bench.arbitrary, bench.lefts = arbitrary_names(found, rows, setting.context, known), left_names(found)
     found = with_sides(with_claims(found, rows, bench.arbitrary), rows)
     about = (encode(problem), setting.context, len(usual), *bench.arbitrary.items())

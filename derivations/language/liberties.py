@@ -49,6 +49,7 @@ LIBERTIES = (
     Liberty("dot-product", "dot-product", in_meaning=True),
     Liberty("star", "star", in_meaning=True),
     Liberty("fixed-others", "fixed-others", in_meaning=True),
+    Liberty("unit-vector", in_meaning=True, mends=True),
     Liberty("stray-sign", "stray-sign"),
     Liberty("missing-order", "missing-order"),
     Liberty("open-bracket", "open-bracket", mends=True),
@@ -90,11 +91,13 @@ class Convention:
 
     ``layout``: how derivatives are laid out: ``denominator``, ``numerator``, or ``mixed`` (``shaped_terms.arranged``).
     ``implied_sums``: an index that occurs twice is summed.  ``any_order``: the factors of a chain stand in any order.
+    ``units``: e with an index is a unit vector, as the statement writes it or words of the work say.
     """
 
     layout: str = "denominator"
     implied_sums: bool = False
     any_order: bool = False
+    units: bool = False
 
 
 @dataclass(frozen=True, slots=True)

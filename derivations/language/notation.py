@@ -106,6 +106,7 @@ class Notation:
     arguments: Mapping[str, Expression | None] = field(default_factory=dict)  # of a function without one: see argument
     updates: Mapping[str, str] = field(default_factory=dict)  # from a quantity before a step to that after it
     has_chance: bool = False  # the statement calls something random
+    units: bool = False  # the statement writes e_c of unit vectors, or words of the work say so
     differs: bool = False  # whether a work writes differentials, so that d before a bracket is no size
     letters: frozenset[str] = frozenset()  # single ones that a work introduces
     asked_calls: frozenset[str] = frozenset()  # functions in words that are asked for

@@ -83,7 +83,7 @@ def _unknown(node: Expression, scope: Scope) -> Value:
     if node.data in scope.counts:
         return scalar(scope.arena.size(node.data))
     by_custom = introduced.of_capital(node, scope) or introduced.of_bar(node, scope) or introduced.of_small(node, scope)
-    return by_custom or introduced.unknown(node, scope)
+    return by_custom or entries.unit_vector(node, scope) or introduced.unknown(node, scope)
 
 
 def _numbered(base: str, node: Expression, scope: Scope) -> Value | None:
@@ -343,6 +343,8 @@ def _identity(node: Expression, scope: Scope) -> Value:
 
 
 def _ones(node: Expression, scope: Scope) -> Value:
+    if (unit := entries.unit_vector(node, scope)) is not None:
+        return unit
     sizes = [_stated_size(arg, scope) for arg in node.args] or [shaped_terms.UNSTATED]
     return Value((sizes[0], sizes[1] if len(sizes) > 1 else 1), lambda *_: scope.arena.constant(1))
 

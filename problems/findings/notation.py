@@ -69,6 +69,11 @@ SLIPS = (
         slip="a star between square matrices as the product entry by entry",
     ),
     Slip(
+        "unit-vector",
+        "{name} was read as a unit vector, which nothing here introduces",
+        slip="`e_c` as the unit vector with its 1 at c, where nobody says so",
+    ),
+    Slip(
         "case-unsaid",
         "this holds in one case; the other one stands in another line, and it was read as its case",
         slip="two lines for the two cases, without a word of which is which",

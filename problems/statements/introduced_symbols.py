@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from truestep.derivations.language.shapes import Dims, Size
     from truestep.problems.statements.problem import Problem
 
+_AUTHORS = Reading().taking("prime-transpose").taking("unit-vector")
+
 
 def with_introduced(problem: Problem) -> Problem:
     r"""The problem with a shape for each name that a given defines, that is not declared, and that is used.
@@ -128,7 +130,7 @@ def _shaped(tokens: list[Token], context: Context) -> Iterator[tuple[str, str]]:
         left = parts[0].expression
         arena = Arena()
         register_shapes(context.notation, arena)
-        scope = Scope(arena, context.notation, RULES, {}, {}, reading=Reading().taking("prime-transpose"))
+        scope = Scope(arena, context.notation, RULES, {}, {}, reading=_AUTHORS)
         dims = value_of(strip_groups(parts[1].expression), scope).dims
     except (Fault, RecursionError):
         return

@@ -162,7 +162,7 @@ def _made(
         uniform=_uniform(assumptions, context.notation),
         outside=frozenset(assumptions.outside),
         layout="numerator" if problem.layout == "numerator" else "denominator",
-        reading=Reading().taking("prime-transpose"),
+        reading=Reading().taking("prime-transpose").taking("unit-vector"),
         counts=counts,
     )
     add_dependencies(depends, scope, arena)
@@ -203,7 +203,8 @@ def _made(
     by = frozenset(one[0] for one in below if one is not None) | own
     scope = replace(scope, asked=_asked_by(slopes if len({*variables}) == 1 else find), asked_by=by)
     calls = frozenset(_CALLED.findall(" ".join(problem.find)))
-    notation = replace(context.notation, arguments=_arguments(givens, find), asked_calls=calls)
+    units = any(one.code == "unit-vector" for one in scope.offers)
+    notation = replace(context.notation, arguments=_arguments(givens, find), asked_calls=calls, units=units)
     context, scope = replace(context, notation=notation), replace(scope, notation=notation)
     pairs = tuple((given.left, given.right) for given in givens)
     return Setting(stated, context, scope, assumptions, find, answer, pairs)

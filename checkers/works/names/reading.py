@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from truestep.checkers.works.names.identifiers import own_identifiers
 from truestep.checkers.works.names.sets import with_sets
 from truestep.checkers.works.names.stacks import with_stacks
 from truestep.checkers.works.names.steps import with_steps
+from truestep.derivations.language.phrases.table import SUBJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +51,16 @@ def named_groups(
     found = with_rebound(with_quantities(with_steps(found, setting.context), setting), rows, setting.context)
     own, words = own_letters(found, setting.context), own_words(found, setting.context) | setting.notation.words
     differs, letters = has_differentials(found, setting.context), alone_on_left(found)
-    notation = setting.notation.like(own=own, words=words, differs=differs, letters=letters)
+    units = setting.notation.units or has_unit_vectors(found, rows)
+    notation = setting.notation.like(own=own, words=words, differs=differs, letters=letters, units=units)
     if notation is setting.notation:
         return found, setting
     return found, replace(setting, context=replace(setting.context, notation=notation))
+
+
+def has_unit_vectors(found: Sequence[Group], rows: Sequence[Row]) -> bool:
+    """Whether words of a work that writes ``e_c`` say that something is a unit vector."""
+    bare = ([token.text for token in group.tokens if token.kind not in ("open", "close")] for group in found)
+    return any(("e", "_") in itertools.pairwise(texts) for texts in bare) and any(
+        SUBJECTS.has(words, "basis") for row in rows for words in (row.before, row.after) if words
+    )
