@@ -394,4 +394,5 @@ class Lines(Differentials):
             self.bench.renew(str(left.data), right, reading)
             introduced = self._introduce(left, [replace(parts[1], relation="=")], reading, row)
             return replace(introduced or LineVerdict(NOT_CHECKED), verdict=NOT_CHECKED)
-        return LineVerdict(NOT_CHECKED)
+        is_named = self._names(left, right, reading, row)  # dL/dz := g
+        return LineVerdict(NOT_CHECKED, (introducing(right),) if is_named else ())

@@ -58,6 +58,7 @@ LIBERTIES = (
     Liberty("prime-transpose", "prime-transpose", in_meaning=True),
     Liberty("square", "square", in_meaning=True, of_shape=True),
     Liberty("ones", "ones", in_meaning=True, of_shape=True),
+    Liberty("ones-identity", "ones-identity", in_meaning=True, of_shape=True),
     Liberty("broadcast", "broadcast", in_meaning=True, of_shape=True),
     Liberty("prime-row", "prime-row", in_meaning=True, of_shape=True),
     Liberty("scalar-prime", "inner-prime", in_meaning=True, of_shape=True),

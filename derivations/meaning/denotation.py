@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import MeaningFault, NameFault, ShapeFault, Span
+from truestep.derivations.language.notation import strip_fonts
 from truestep.derivations.language.shapes import Size, describe
 from truestep.derivations.meaning import (
     applications,
@@ -82,6 +83,10 @@ def _unknown(node: Expression, scope: Scope) -> Value:
         )
     if node.data in scope.counts:
         return scalar(scope.arena.size(node.data))
+    if (
+        plain := strip_fonts(str(node.data))
+    ) != node.data and plain in scope.introduced:  # \hat{\mathbf{t}} of \hat{t}_n
+        return introduced.plain(replace(node, data=plain), scope)
     by_custom = introduced.of_capital(node, scope) or introduced.of_bar(node, scope) or introduced.of_small(node, scope)
     return by_custom or entries.unit_vector(node, scope) or introduced.unknown(node, scope)
 
@@ -345,6 +350,8 @@ def _identity(node: Expression, scope: Scope) -> Value:
 def _ones(node: Expression, scope: Scope) -> Value:
     if (unit := entries.unit_vector(node, scope)) is not None:
         return unit
+    if len(node.args) < 2 and scope.takes("ones-identity", node.span):
+        return _identity(node, scope)
     sizes = [_stated_size(arg, scope) for arg in node.args] or [shaped_terms.UNSTATED]
     return Value((sizes[0], sizes[1] if len(sizes) > 1 else 1), lambda *_: scope.arena.constant(1))
 

@@ -125,6 +125,11 @@ SLIPS = (
         "a vector beside a matrix was added to each of its rows",
         slip=r"`X W + b` as `X W + \mathbf{1} b^T`, where only this fits",
     ),
+    Slip(
+        "ones-identity",
+        "the 1 beside a matrix was read as the identity",
+        slip=r"`A + \lambda \mathbb{1}` with the identity as 1, where only this fits",
+    ),
     Slip("ones", "1 was read as the vector of ones", slip="1 for the vector of ones, where only this fits"),
     Slip(
         "scalar-for-matrix",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import undecided
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from truestep.checkers.works.carrying import Carrying
     from truestep.checkers.works.claim import Judgement, Result
+    from truestep.derivations.language.liberties import Reading
     from truestep.problems.statements.prepared import Setting
 
 UNSHAPED = "the derivative that has to vanish here is not decided"
@@ -35,6 +37,7 @@ def at_value(
 
     One entry by its number is right where each entry is so by its letter, and else open: of the others nothing is said.
     """
+    claim = replace(claim, right=claim.right.map(partial(_as_identity, claim.reading)))
     if (of_any := _of_any(asked, claim)) is not None:
         whole = at_value(of_any.left, of_any, judgement, setting, carrying, results)
         is_right = whole.verdict.is_right
@@ -78,6 +81,12 @@ def restates(left: Expression, right: Expression, setting: Setting, names: froze
     body = next((one for name, one in setting.given if strip_groups(name) == left), None)
     held = frozenset[str]() if body is None else names & names_in(body)
     return bool(held) and held <= names_in(right)
+
+
+def _as_identity(reading: Reading, node: Expression) -> Expression:
+    """The vector of ones as the identity, where a reading takes it so: a value that is put in is read anew."""
+    is_taken = node.head == "ones" and len(node.args) < 2 and reading.takes("ones-identity", node.span[0])
+    return replace(node, head="identity") if is_taken else node
 
 
 def _of_any(asked: Expression, claim: Claim) -> Claim | None:
