@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import MeaningFault, NameFault, ShapeFault, Span
 from truestep.derivations.language.notation import strip_fonts
-from truestep.derivations.language.shapes import Size, describe
+from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import (
     applications,
     array_code,
@@ -29,7 +29,7 @@ from truestep.derivations.meaning.chance import expectations
 from truestep.derivations.meaning.derivatives import at_points, recurrences
 from truestep.derivations.meaning.functions import function_term
 from truestep.derivations.meaning.infinite import limits, series
-from truestep.derivations.meaning.matrices import powers
+from truestep.derivations.meaning.matrices import constants, powers
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
 from truestep.derivations.meaning.terms import Term
@@ -88,7 +88,7 @@ def _unknown(node: Expression, scope: Scope) -> Value:
     ) != node.data and plain in scope.introduced:  # \hat{\mathbf{t}} of \hat{t}_n
         return introduced.plain(replace(node, data=plain), scope)
     by_custom = introduced.of_capital(node, scope) or introduced.of_bar(node, scope) or introduced.of_small(node, scope)
-    return by_custom or entries.unit_vector(node, scope) or introduced.unknown(node, scope)
+    return by_custom or constants.unit_vector(node, scope) or introduced.unknown(node, scope)
 
 
 def _numbered(base: str, node: Expression, scope: Scope) -> Value | None:
@@ -333,29 +333,6 @@ def _cancel(node: Expression, scope: Scope) -> Value:
     return value_of(node.args[1], scope)
 
 
-def _stated_size(node: Expression, scope: Scope) -> Size:
-    """A size as written; one that is not declared is taken from the surroundings."""
-    size = entries.size_of(node)
-    if isinstance(size, int) or size in scope.notation.sizes or size in scope.counts:
-        return size
-    scope.note("size", node, size=size)
-    return shaped_terms.UNSTATED
-
-
-def _identity(node: Expression, scope: Scope) -> Value:
-    size = _stated_size(node.args[0], scope) if node.args else shaped_terms.UNSTATED
-    return Value((size, size), lambda i, j: scope.arena.delta(i, j))
-
-
-def _ones(node: Expression, scope: Scope) -> Value:
-    if (unit := entries.unit_vector(node, scope)) is not None:
-        return unit
-    if len(node.args) < 2 and scope.takes("ones-identity", node.span):
-        return _identity(node, scope)
-    sizes = [_stated_size(arg, scope) for arg in node.args] or [shaped_terms.UNSTATED]
-    return Value((sizes[0], sizes[1] if len(sizes) > 1 else 1), lambda *_: scope.arena.constant(1))
-
-
 RULES: Mapping[str, Rule] = {
     "number": _number,
     "constant": _constant,
@@ -382,8 +359,8 @@ RULES: Mapping[str, Rule] = {
     "pattern": dotted_arrays.pattern,
     "series": dotted_arrays.series,
     "typical": dotted_arrays.typical,
-    "identity": _identity,
-    "ones": _ones,
+    "identity": constants.identity,
+    "ones": constants.ones,
     "apply": applications.applied,
     "prime": calculus.primed,
     "at": at_points.evaluated,

@@ -11,7 +11,7 @@ from truestep.derivations.language.faults import MeaningFault, ShapeFault
 from truestep.derivations.language.shapes import SCALAR, Declared, Dims, Size, derived_size, describe
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.scope import Scope, value_of
-from truestep.derivations.meaning.shaped_terms import UNSTATED, Value, scalar
+from truestep.derivations.meaning.shaped_terms import Value, scalar
 from truestep.derivations.meaning.terms import Axis, Index, Term
 
 if TYPE_CHECKING:
@@ -189,36 +189,6 @@ def _label_entry(
         return _label_entry(base, slots, wanted, (*known, axis), scope)
 
     return _labelled(place, Declared("index", (size, 1), scope.notation.low(size)), pick, scope)
-
-
-def unit_vector(name: Expression, scope: Scope) -> Value | None:
-    r"""``e_c`` that nobody introduces, as the vector that is 1 at c and else 0 (Boyd and Vandenberghe, appendix A.1).
-
-    So is ``\mathbf{1}_c`` of an index c, but by a liberty alone.
-    """
-    is_one = len(name.args) == 1 and name.args[0].head in ("index", "number")
-    is_ones = name.head == "ones" and is_one and name.args[0].head == "index"
-    if not is_ones and (not is_one or str(name.data).partition("_")[0] != "e"):
-        return None
-    if is_ones or not scope.reading.convention.units:
-        if not scope.takes("unit-vector", name.span):
-            return None
-        scope.note("unit-vector", name, name="1" if is_ones else str(name.data))
-    return _unit_at(name.args[0], scope)
-
-
-def _unit_at(at: Expression, scope: Scope) -> Value:
-    if at.head == "number":
-        place = int(at.data[0])
-        return Value((UNSTATED, 1), lambda row, _: scope.arena.delta(row, place))
-    letter = str(at.data)
-    declared, known = scope.notation.indices.get(letter), scope.indices.get(letter, scope.free.get(letter))
-    size = known.size if isinstance(known, Axis) else declared.dims[0] if declared is not None else UNSTATED
-
-    def entry(row: Index, _: Index) -> Term:
-        return scope.arena.delta(row, scope.index(letter, row.size if isinstance(row, Axis) else size))
-
-    return Value((size, 1), entry)
 
 
 def matrix(node: Expression, scope: Scope) -> Value:
