@@ -36,7 +36,10 @@ if TYPE_CHECKING:
     from truestep.derivations.language.shapes import Dims, Size
     from truestep.problems.statements.problem import Problem
 
-_AUTHORS = Reading().taking("prime-transpose").taking("unit-vector")
+
+def of_authors() -> Reading:
+    """How the formulas of a statement are read: with a prime for the transpose, and e_c for a unit vector."""
+    return Reading().taking("prime-transpose").taking("unit-vector")
 
 
 def with_introduced(problem: Problem) -> Problem:
@@ -130,7 +133,7 @@ def _shaped(tokens: list[Token], context: Context) -> Iterator[tuple[str, str]]:
         left = parts[0].expression
         arena = Arena()
         register_shapes(context.notation, arena)
-        scope = Scope(arena, context.notation, RULES, {}, {}, reading=_AUTHORS)
+        scope = Scope(arena, context.notation, RULES, {}, {}, reading=of_authors())
         dims = value_of(strip_groups(parts[1].expression), scope).dims
     except (Fault, RecursionError):
         return

@@ -34,7 +34,7 @@ from truestep.problems.statements.declared_notation import (
 )
 from truestep.problems.statements.defined_functions import complete, exact
 from truestep.problems.statements.definitions import Given, add_dependencies, add_one_hot, define
-from truestep.problems.statements.introduced_symbols import with_introduced
+from truestep.problems.statements.introduced_symbols import of_authors, with_introduced
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.sizes import is_full_rank, is_said_invertible
 from truestep.problems.statements.unfolding import stepped, unfolded
@@ -162,7 +162,7 @@ def _made(
         uniform=_uniform(assumptions, context.notation),
         outside=frozenset(assumptions.outside),
         layout="numerator" if problem.layout == "numerator" else "denominator",
-        reading=Reading().taking("prime-transpose").taking("unit-vector"),
+        reading=of_authors(),
         counts=counts,
     )
     add_dependencies(depends, scope, arena)
