@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.works.chain_steps import NOT_CHECKED, Answered, LineVerdict, Steps, joined
 from truestep.checkers.works.claim import Claim, faults
+from truestep.checkers.works.names.arbitrary import NOT_OF_ANY
 from truestep.checkers.works.said.orders import COMPARED, ordered
 from truestep.checkers.works.said.settled import is_value
 from truestep.derivations.language.expression import NONE, Expression
@@ -61,7 +62,7 @@ class Differentials(Steps):
     def assigned(self, whole: LineVerdict, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict:
         """An assignment, wrong where two of the sides behind its sign differ: ``w := w - a = b``."""
         found = joined([*self.further(parts[0].expression, parts[1:], reading, row)])
-        if whole.verdict.is_wrong or not found.verdict.is_wrong:
+        if whole.verdict.is_wrong or not (found.verdict.is_wrong or found.verdict == NOT_OF_ANY):
             return whole
         return replace(whole, verdict=found.verdict, findings=found.findings, role="assignment")
 

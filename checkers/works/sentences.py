@@ -300,9 +300,11 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
     if not any(part.relation for part in parts):
         answers = outcome == "right" and (group.told == "answer" or is_only)
         return replace(verdict, role="answer") if answers or is_only else replace(silent, role="mention")
-    is_told = verdict.role == "assignment" or any(finding.code == "claimed-shape" for finding in verdict.findings)
+    is_told = verdict.role in ("assignment", "reason") or any(
+        finding.code == "claimed-shape" for finding in verdict.findings
+    )
     if outcome == "wrong" and is_told:
-        return replace(verdict, role="claim")
+        return replace(verdict, role=verdict.role if verdict.role == "reason" else "claim")
     if any(finding.code == "introduced" for finding in verdict.findings):
         return replace(verdict, role="claim" if outcome == "wrong" else "definition")  # \delta = a = b, which is not so
     if (verdict.posed and _is_valued(verdict) and (group.told == "definition" or group.example)) or _is_size(verdict):

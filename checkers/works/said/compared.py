@@ -2,12 +2,14 @@ r"""Comparisons that are said to hold somewhere: ``f' < 0`` for ``x > 2``, ``f''
 
 from __future__ import annotations
 
+import itertools
 import re
 from contextlib import suppress
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from truestep.checkers.documents.words import only_joins
+from truestep.checkers.documents.plain_words import says_plainly
+from truestep.checkers.documents.words import first_clause, last_sentence, only_joins
 from truestep.checkers.works.said.deciding import Deciding
 from truestep.checkers.works.said.orders import COMPARED
 from truestep.checkers.works.said.properties import said_otherwise, where_said
@@ -23,41 +25,62 @@ if TYPE_CHECKING:
     from truestep.checkers.works.chain_steps import LineVerdict
     from truestep.checkers.works.lines import Lines
 
+_TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 _JUDGED = ("right", "not_checked", "undecided")
 _SUPPOSED = frozenset(("condition", "question", "definition", "assignment"))
 
 
 def with_comparisons(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines) -> list[LineVerdict]:
-    """The verdicts, wrong where a comparison is false at the point, or under the condition, that it is said for."""
-    out = [*verdicts]
+    """The verdicts, wrong where a comparison is false at the point, or under the condition, that it is said for.
+
+    One of a function of the variable that is said without either holds for all its values.
+    """
+    out, is_free = [*verdicts], not any(_is_bounded(one, lines) for one in verdicts)
     for place, verdict in enumerate(verdicts):
-        is_joined = verdict.role == "condition" and only_joins(rows[place].before) and _is_before_for(rows, place)
-        if (verdict.role not in _SUPPOSED or is_joined) and verdict.verdict.outcome in (
-            "right",
-            "not_checked",
-            "undecided",
-        ):
-            with suppress(Fault, RecursionError):
-                if _is_false(verdict, _said_for(rows, place), verdicts, lines):
-                    out[place] = said_otherwise(verdict, f"{OPEN}{place}{CLOSE}", rows)
+        row = rows[place]
+        is_joined = verdict.role == "condition" and only_joins(row.before) and _is_before_for(rows, place)
+        is_said = verdict.role not in _SUPPOSED and verdict.verdict.outcome in _JUDGED
+        if not is_said and not is_joined:
+            continue
+        words = f"{last_sentence(row.before)} {first_clause(row.after)}"
+        is_universal = is_free and not (row.under or row.perhaps or row.told == "condition") and says_plainly(words)
+        with suppress(Fault, RecursionError):
+            if _is_false(verdict, _said_for(rows, place), verdicts, lines, is_universal):
+                out[place] = said_otherwise(verdict, f"{OPEN}{place}{CLOSE}", rows)
     return out
 
 
-def _is_false(verdict: LineVerdict, place: int | None, verdicts: Sequence[LineVerdict], lines: Lines) -> bool:
+def _is_bounded(verdict: LineVerdict, lines: Lines) -> bool:
+    """Whether a formula compares the variable with a value, or says that it is one."""
+    by = Deciding(lines).variable()
+    sides = [strip_groups(part.expression) for one in verdict.statements for part in one.parts]
+    return len(sides) > 1 and by in sides
+
+
+def _is_false(
+    verdict: LineVerdict, place: int | None, verdicts: Sequence[LineVerdict], lines: Lines, is_universal: bool
+) -> bool:
     statement = verdict.statements[0] if len(verdict.statements) == 1 else None
-    if statement is None or len(statement.parts) < 2 or statement.parts[-1].relation not in COMPARED:
+    relations = [part.relation for part in statement.parts[1:]] if statement is not None else []
+    if statement is None or statement.parts[0].relation or not any(one in COMPARED for one in relations):
         return False
-    first, *between, last = statement.parts
-    left = strip_groups(first.expression)
-    if first.relation or any(part.relation != "=" for part in between) or not Deciding(lines).is_made(left):
+    if any(one not in (*COMPARED, "=") for one in relations):
         return False
+    left = strip_groups(statement.parts[0].expression)
     place = None if left.head == "value" else place
     where = where_said(verdicts, place, "", lines) if place is not None else None
     point, condition = where or (None, None if left.head == "value" else statement.condition)
     is_there = place is not None or condition is not None
-    if (place is not None and where is None) or not (is_there or left.head == "value"):
+    if (place is not None and where is None) or not (is_there or left.head == "value" or is_universal):
         return False
-    return Deciding(lines, condition, point).misses(left, last.relation, last.expression, is_there)
+    judge = Deciding(lines, condition, point)
+    for (before, part), relation in zip(itertools.pairwise(statement.parts), relations, strict=True):
+        one, other = strip_groups(before.expression), strip_groups(part.expression)
+        if relation in COMPARED and not judge.is_made(one):  # 0 < f'
+            one, other, relation = other, one, _TURNED[relation]
+        if relation in COMPARED and judge.is_made(one) and judge.misses(one, relation, other, is_there or is_universal):
+            return True
+    return False
 
 
 def _said_for(rows: Sequence[Row], place: int) -> int | None:

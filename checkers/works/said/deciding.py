@@ -125,9 +125,9 @@ class Deciding:
         return is_one and self.somewhere(left, AGAINST[sign], right)
 
     def variable(self) -> Expression | None:
-        """By what is differentiated in what is asked."""
-        asked = [one for one in self.lines.setting.find if one.head == "derivative" and len(one.args) == 2]
-        return asked[0].args[1] if len(asked) == 1 else None
+        """By what is differentiated in all that is asked."""
+        taken = {arg for one in self.lines.setting.find if one.head == "derivative" for arg in one.args[1:]}
+        return taken.pop() if len(taken) == 1 else None
 
     def derived(self, subject: Expression, order: int) -> Expression | None:
         """The derivative of the function that is asked about, or of its derivative, by its variable."""

@@ -5,7 +5,6 @@ Which slope that is, an equation tells that sets one to zero, or words do: "the 
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -14,18 +13,14 @@ from truestep.checkers.documents.plain_words import says_plainly
 from truestep.checkers.documents.words import LETTER, only_joins
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import STATIONARY, is_zero, names_in
-from truestep.checkers.works.said.settled import is_value
 from truestep.checkers.works.sentences import NOT_CHECKED
 from truestep.checkers.works.solving.optima import sentences
 from truestep.checkers.works.solving.systems import HOLDS
 from truestep.derivations.language import optimum_words
-from truestep.derivations.language.expression import Expression, difference, grouped, number, product
-from truestep.derivations.language.faults import Fault
+from truestep.derivations.language.expression import Expression, number
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Reading
-from truestep.derivations.language.reading.rowtext import EQUIVALENT
 from truestep.derivations.meaning.calculus import strip_groups
-from truestep.problems.statements.constraints import Held
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -35,40 +30,15 @@ if TYPE_CHECKING:
     from truestep.checkers.works.lines import Lines
     from truestep.derivations.language.reading.chains import Statement
 
-_EQUIVALENT = (*EQUIVALENT, r"\iff", "⇔", "⟺")
-_SLOPES = ("derivative", "gradient", "prime")
+SLOPES = ("derivative", "gradient", "prime")
 
 
 def with_points(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines) -> list[LineVerdict]:
     """The verdicts, wrong where a value is said to make a slope zero and does not."""
-    by = _variable(lines)
+    by = variable(lines)
     if by is None:
         return [*verdicts]
-    out = _pointed(verdicts, rows, by, lines)
-    return [_unless_lost(one, row, by, lines) for one, row in zip(out, rows, strict=True)]
-
-
-def _unless_lost(verdict: LineVerdict, row: Row, by: Expression, lines: Lines) -> LineVerdict:
-    r"""A row that says where alone a slope vanishes, wrong where it vanishes elsewhere: ``f'(x) = 0 \iff x = 1``."""
-    equations = [_single(one) for one in verdict.statements]
-    if verdict.verdict.is_wrong or not any(sign in row.text for sign in _EQUIVALENT) or len(equations) < 2:
-        return verdict
-    first, *told = equations
-    if first is None or not is_zero(first.right) or first.left.head not in _SLOPES:
-        return verdict
-    if any(one is None or one.left != by or not is_value(one.right) for one in told):
-        return verdict
-    slope = _derivative(first.left, by)
-    slope = slope.args[0] if slope.head == "value" else slope
-    with suppress(Fault, RecursionError):
-        there = lines.carrying.solved((), (), (Held(slope, str(by.data)),))
-        values = [value for one in told if one is not None for value in _values(one.right)]
-        gaps = [grouped(difference(by, value)) for value in values]
-        found = None if there is None else there.judge(Claim(product(*gaps) if len(gaps) > 1 else gaps[0], number(0)))
-        if found is not None and found.verdict.is_wrong and found.verdict.witness is not None:
-            fault = Finding("not-a-solution", told[-1].right.span if told[-1] is not None else (0, 0), {"case": "lost"})
-            return replace(verdict, verdict=found.verdict, findings=(*verdict.findings, fault), role="equation")
-    return verdict
+    return _pointed(verdicts, rows, by, lines)
 
 
 def _pointed(verdicts: Sequence[LineVerdict], rows: Sequence[Row], by: Expression, lines: Lines) -> list[LineVerdict]:
@@ -86,13 +56,13 @@ def _pointed(verdicts: Sequence[LineVerdict], rows: Sequence[Row], by: Expressio
                 is_open = known is not None and out[place].verdict.outcome in ("undecided", "not_checked", "right")
                 out[place] = _judged(out[place], one, known, lines) if is_open and known is not None else out[place]
             elif one is not None and _tells(one, verdicts[place], by):
-                known = replace(one, left=_derivative(one.left, by))
+                known = replace(one, left=derivative(one.left, by))
             elif one is None or not _is_of(one, by):
                 known = None
     return out
 
 
-def _variable(lines: Lines) -> Expression | None:
+def variable(lines: Lines) -> Expression | None:
     """The one number by which everything is differentiated that is asked for."""
     asked = (*lines.setting.find, *lines.setting.assumptions.stationary)
     taken = {strip_groups(node.args[-1]) for node in asked if node.head == "derivative"}
@@ -111,10 +81,11 @@ def _named(said: str, by: Expression, lines: Lines) -> Claim | None:
 
 def _equation(verdict: LineVerdict) -> Claim | None:
     """The first and the last side of a formula that is one equation, under no condition but that of its sentence."""
-    return _single(verdict.statements[0]) if len(verdict.statements) == 1 else None
+    return equation_of(verdict.statements[0]) if len(verdict.statements) == 1 else None
 
 
-def _single(statement: Statement) -> Claim | None:
+def equation_of(statement: Statement) -> Claim | None:
+    """The first and the last side of a statement that is one equation."""
     parts = statement.parts
     if len(parts) < 2 or parts[0].relation or any(part.relation != "=" for part in parts[1:]):
         return None
@@ -126,16 +97,16 @@ def _single(statement: Statement) -> Claim | None:
 
 def _tells(one: Claim, verdict: LineVerdict, by: Expression) -> bool:
     """Whether a formula says that a slope is zero, or what follows from that."""
-    is_slope = one.left.head in _SLOPES and is_zero(one.right)
+    is_slope = one.left.head in SLOPES and is_zero(one.right)
     return is_slope or (_is_of(one, by) and verdict.verdict == STATIONARY)
 
 
 def _is_of(one: Claim, by: Expression) -> bool:
     """Whether an equation is one for the variable: ``x^2 = 4``."""
-    return one.left.head not in _SLOPES and names_in(one.left) == names_in(by)
+    return one.left.head not in SLOPES and names_in(one.left) == names_in(by)
 
 
-def _derivative(node: Expression, by: Expression) -> Expression:
+def derivative(node: Expression, by: Expression) -> Expression:
     """A function with primes as its derivative by the variable."""
     top, times = node, 0
     while top.head == "prime":
@@ -146,7 +117,7 @@ def _derivative(node: Expression, by: Expression) -> Expression:
 def _judged(verdict: LineVerdict, told: Claim, known: Claim, lines: Lines) -> LineVerdict:
     if names_in(told.right) & names_in(told.left):
         return verdict
-    there = [lines.carrying.solved([(told.left, value)]) for value in _values(told.right)]
+    there = [lines.carrying.solved([(told.left, value)]) for value in values_of(told.right)]
     found = [NOT_CHECKED if one is None else one.judge(known).verdict for one in there]
     wrong = next((one for one in found if one.is_wrong), None)
     if wrong is not None:
@@ -156,7 +127,7 @@ def _judged(verdict: LineVerdict, told: Claim, known: Claim, lines: Lines) -> Li
     return replace(verdict, verdict=HOLDS, role="equation") if all(one.is_right for one in found) else verdict
 
 
-def _values(side: Expression) -> Iterator[Expression]:
+def values_of(side: Expression) -> Iterator[Expression]:
     """The values that a side stands for: two with plus-minus signs."""
     if not side.has("plus-minus"):
         yield side

@@ -15,6 +15,7 @@ from truestep.checkers.works.asides import UNCLEAR
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.names.anew import renamed
+from truestep.checkers.works.said.matrix_rules import matrix_rule
 from truestep.derivations.language.expression import Expression, symbol
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.latex.groups import tree
@@ -55,15 +56,23 @@ def recalled(verdict: LineVerdict, group: Group, lines: Lines, before: Work) -> 
 
     What the problem itself applies to that array is no such rule.
     """
-    if verdict.verdict.outcome in ("not_checked", "undecided") and len(verdict.statements) == 1:
-        rule = rule_judged(verdict.statements[0], lines.bench.scope.arena.effort)
+    if verdict.verdict.outcome in ("not_checked", "undecided", "right") and len(verdict.statements) == 1:
+        is_open = not verdict.verdict.is_right  # letters may stand for counts, or for columns
+        rule = rule_judged(verdict.statements[0], lines.bench.scope.arena.effort) if is_open else None
+        rule = rule or _of_matrices(verdict, group, lines)
         if rule is None:
             return verdict
         lines.work = before.copy()
-        return replace(verdict, verdict=rule.verdict if rule.is_known else UNCLEAR, findings=(), answers=(), posed=())
+        return _as_rule(verdict, rule)
+    is_misfit = any(finding.code == "shape" for finding in verdict.findings)
+    if is_misfit and len(verdict.statements) == 1:
+        rule = _of_matrices(verdict, group, lines)
+        if rule is not None and rule.verdict.is_right:
+            lines.work = before.copy()
+            return _as_rule(verdict, rule)
     parts = verdict.statements[0].parts if len(verdict.statements) == 1 else ()
     letter = _only_letter([part.expression for part in parts])
-    if not letter or not any(finding.code == "shape" for finding in verdict.findings):
+    if not letter or not is_misfit:
         return verdict
     left = strip_groups(parts[0].expression)
     is_asked = left in map(strip_groups, lines.setting.find) or len(left.args) != 2
@@ -77,6 +86,22 @@ def recalled(verdict: LineVerdict, group: Group, lines: Lines, before: Work) -> 
         return replace(there, answers=(), statements=verdict.statements)
     lines.work = after
     return verdict
+
+
+def _as_rule(verdict: LineVerdict, rule: Rule) -> LineVerdict:
+    outcome, role = (rule.verdict, "reason") if rule.is_known else (UNCLEAR, verdict.role)
+    return replace(verdict, verdict=outcome, findings=(), answers=(), posed=(), carried=False, role=role)
+
+
+def _of_matrices(verdict: LineVerdict, group: Group, lines: Lines) -> Rule | None:
+    """The judgement on a line as a rule of matrices, where letters of it have no meaning."""
+    statement, bench = verdict.statements[0], lines.bench
+    if statement.condition is not None or group.perhaps:
+        return None
+    known = {str(node.data) for part in statement.parts for node in part.expression.walk() if node.head == "symbol"}
+    mine = {name for name in (*bench.introduced, *bench.lefts) if not bench.letting and name not in bench.arbitrary}
+    found = matrix_rule(statement, frozenset(known | mine), bench.scope.arena.effort)
+    return None if found is None else Rule(found, True)
 
 
 def _only_letter(sides: Sequence[Expression]) -> str:

@@ -1,0 +1,85 @@
+r"""Rules of matrices that a work recalls in letters of its own: ``\nabla_x (x^T M x) = (M + M^T) x``.
+
+Nothing says what shapes these letters have, so capitals are square matrices, and small letters vectors, or numbers
+where these do not fit.
+"""
+
+from __future__ import annotations
+
+import itertools
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from truestep.checkers.comparing.world import World
+from truestep.checkers.works.bench import Bench
+from truestep.checkers.works.claim import Claim
+from truestep.derivations.language.expression import symbol
+from truestep.derivations.language.faults import Fault
+from truestep.derivations.meaning.calculus import strip_groups
+from truestep.problems.statements.prepared import setting_of
+from truestep.problems.statements.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from truestep.checkers.comparing.verdicts import Verdict
+    from truestep.derivations.language.expression import Expression
+    from truestep.derivations.language.reading.chains import Statement
+    from truestep.derivations.meaning.effort import Effort
+
+MOST_LETTERS = 3
+_SIZE = "n"
+_MATRICES, _ARRAYS = (f"{_SIZE} x {_SIZE}",), (_SIZE, "scalar")  # of capital letters, and of small ones
+_LETTERS = ("unknown", "symbol")
+_BEYOND = frozenset(
+    ("call", "entry", "member", "index", "sum", "differential", "prime", "dots", "unread", "value", "at")
+)
+
+
+def matrix_rule(statement: Statement, known: frozenset[str], effort: Effort) -> Verdict | None:
+    """The verdict on an equation whose letters nothing defines, in the first shapes that fit.
+
+    None where it says something of what is ``known``, or where no shapes let it be decided.
+    """
+    parts = statement.parts
+    if len(parts) < 2 or parts[0].relation or any(part.relation != "=" for part in parts[1:]):
+        return None
+    sides = [part.expression for part in parts]
+    nodes = [node for side in sides for node in side.walk()]
+    names = [{str(node.data) for node in side.walk() if node.head in _LETTERS} for side in sides]
+    is_rule = sides[0].head not in _LETTERS and bool(names[0] - known) and set[str]().union(*names) <= names[0]
+    if (
+        not is_rule
+        or len(names[0]) > MOST_LETTERS
+        or any(node.head in _BEYOND or (node.head in _LETTERS and node.args) for node in nodes)
+    ):
+        return None
+    letters = sorted(names[0])
+    for shapes in itertools.product(*(_MATRICES if name[:1].isupper() else _ARRAYS for name in letters)):
+        found = [*_under(dict(zip(letters, shapes, strict=True)), sides, effort)]
+        if found:
+            return next((one for one in found if one.is_right), found[0])
+    return None
+
+
+def _under(shapes: Mapping[str, str], sides: Sequence[Expression], effort: Effort) -> Iterator[Verdict]:
+    """The verdicts on the sides where the letters have these shapes: of any matrices, and of symmetric ones."""
+    is_slope = strip_groups(sides[0]).head in ("derivative", "gradient")
+    matrices = [name for name, shape in shapes.items() if shape in _MATRICES and is_slope]
+    for assumed in ([], [f"{name} = {name}^T" for name in matrices]) if matrices else ([],):
+        with suppress(Fault, RecursionError):
+            problem = Problem(symbols=dict(shapes), assume=tuple(assumed), find=(next(iter(shapes)),))
+            bench = Bench(World(setting_of(problem)))
+            effort.spend(bench.scope.arena.effort.spent)
+            bench.scope.arena.effort = effort
+            left, *rest = (side.map(_declared) for side in sides)
+            found = [bench.judge(Claim(left, right)) for right in rest]
+            if any(one.code in ("shape", "transposed") for one in found):
+                return
+            sure = [one.verdict for one in found if one.verdict.is_right or one.verdict.witness is not None]
+            if len(sure) == len(found):
+                yield next((one for one in sure if one.is_wrong), sure[0])
+
+
+def _declared(node: Expression) -> Expression:
+    return symbol(str(node.data)) if node.head in _LETTERS else node
