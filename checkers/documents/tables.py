@@ -76,10 +76,21 @@ def _typed(text: str) -> Iterator[Row]:
 
 
 def with_points(work: Work, text: str) -> Work:
-    """The work in which a row of numbers below formulas says what these are where the first one has its value."""
+    """The work in which a row of numbers below formulas says what these are where the first one has its value.
+
+    One of formulas behind a comparison says what they are where that holds.
+    """
     made, header = list[Row](), list[str]()
     for number, cells in (*_markdown(text), *_tabular(text)):
-        if all(map(_FORMULA.fullmatch, cells)) and _LETTER.fullmatch(_bare(cells[0])):
+        is_case = len(cells) == len(header) > 2 and all(map(_FORMULA.fullmatch, cells)) and orders(_bare(cells[0]))
+        if is_case:
+            made += [
+                Row(rf"{name} = {_bare(cell)} \quad \text{{if }} {_bare(cells[0])}", number, 1 + k, inline=True)
+                for k, (name, cell) in enumerate(zip(header[1:], cells[1:], strict=True))
+            ]
+        elif all(map(_FORMULA.fullmatch, cells[1:])) and (
+            _LETTER.fullmatch(_bare(cells[0])) or not (header or _FORMULA.fullmatch(cells[0]))
+        ):
             header = [_bare(cell) for cell in cells]
         elif len(cells) == len(header) > 1 and all(map(_VALUE.fullmatch, cells)):
             where = rf"\quad \text{{if }} {header[0]} = {_bare(cells[0])}"

@@ -354,7 +354,7 @@ def _says_more(verdict: LineVerdict) -> bool:
         return right.head not in ("number", "negative", "index", "unknown")
     is_under = verdict.statements[0].condition is not None  # if $m < 1$, ...
     is_said = verdict.verdict.is_right or is_under or not is_value(right)  # for the bias, ...
-    return is_said and left.head in ("derivative", "gradient")
+    return is_said and left.head in ("derivative", "gradient", "differential")
 
 
 def _continues(group: Group) -> bool:

@@ -111,6 +111,7 @@ def _subject() -> re.Pattern[str]:
         r"(?P<exists><exists>)",
         r"(?P<it><it>)",
         r"(?P<bare>M)",
+        rf"(?P<unnamed><det>\s+(?:{word}\s+)?{word})(?=\s+<is>\s)",
     )
     point = rf"(?:<det>\s+(?:{word}\s+){{1,2}})?{_SIDES}(?P<where>M)"
     opens = rf"{_LEAD}(?:(?P<there><there>)\s+)?(?:<at>\s+(?:{point}|(?P<origin><origin>))\s*,?\s+)?"
@@ -171,6 +172,12 @@ def _lead() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
+def _that_of() -> re.Pattern[str]:
+    """``and that of $b$ is``, of the derivative that the sentence spoke of before"""
+    return _form(r"\s(and|et|und|y|e)\s+(?:that|celle|die|la|quella|a)\s+<of>\s+(?=M)")
+
+
+@lru_cache(maxsize=1)
 def _explained() -> re.Pattern[str]:
     return _form(r"(?<!\w)(<that is>)\s*,")
 
@@ -203,6 +210,7 @@ def with_numbers(sentence: str, first: int) -> tuple[str, list[str]]:
 
 def _properties(sentence: str) -> Iterator[Property]:
     found, near, where, is_there, side = list[Property](), None, None, False, ""
+    sentence = _that_of().sub(r" \1 derivative of ", sentence) if SUBJECTS.has(sentence, "slope") else sentence
     sentence = _explained().sub(r"\1 ", sentence.replace("if and only if", "iff"))
     sentence = _WIDE.sub(r" \1 ", sentence.replace("的", " ")) if WIDE.search(sentence) else sentence
     for clause in _clause().split(sentence):
@@ -248,7 +256,11 @@ def _of_clause(clause: str, near: int | None, last: int | None, is_there: bool =
     share = next((one for k, one in enumerate(SHARES) if groups.get(f"share{k}")), "")
     where = next(iter(_numbers(groups.get("where"))), last if is_there or groups.get("there") else None)
     where = ORIGIN if groups.get("origin") else where
-    noun = "slope" if groups.get("shared") else next((one for one in (*NOUNS, "it", *PARTS) if groups.get(one)), "")
+    noun = (
+        "slope"
+        if groups.get("shared")
+        else next((one for one in (*NOUNS, "it", *PARTS, "unnamed") if groups.get(one)), "")
+    )
     noun = "function" if groups.get("exists") else noun
     named = next(filter(None, (_numbers(groups.get(one)) for one in ("named", "thing", "bare", "eigen"))), ())
     named = named or (_numbers(found[0]) if found is not None and share else ())

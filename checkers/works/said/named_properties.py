@@ -130,8 +130,13 @@ def _zero(judge: Deciding, one: Spoken) -> bool:
 
 
 def _linear(judge: Deciding, one: Spoken) -> bool:
-    """The second derivatives of a linear function are zero, the first ones of a constant."""
+    """The second derivatives of a linear function are zero and the first ones are not; those of a constant are."""
     whole, by = judge.derived(one.subject, 2 if one.said.kind == "linear" else 1), judge.variable()
+    if one.said.kind == "linear" and one.is_whole and len(one.values) == 1:  # in $x$
+        by = strip_groups(one.values[0])
+        slope = Expression("derivative", (one.subject, by), "Leibniz", one.subject.span)
+        if by.head == "symbol" and judge.verdict(slope, number(0))[0].is_right:
+            return judge.unequal(one.subject, number(0))
     if whole is None or by is None:
         return False
     is_wide = bool(judge.sizes(by)) and one.said.kind == "linear"
@@ -350,6 +355,7 @@ FALSE: dict[str, Callable[[Deciding, Spoken], bool]] = {
     "parallel": vectors.parallel,
     "free": _depends,
     "zero": _zero,
+    "changes sign": lambda judge, one: judge.point is not None and _zero(judge, one),
     "diagonal": _diagonal,
     "unit": vectors.unit,
     "length": vectors.length,

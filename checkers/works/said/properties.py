@@ -15,13 +15,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.words import equates, orders
 from truestep.checkers.documents.work import Row
+from truestep.checkers.works.asides import UNCLEAR, quiet
 from truestep.checkers.works.chain_steps import LineVerdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.said.deciding import Deciding, Spoken, only_leaf, read_in
 from truestep.checkers.works.said.named_properties import FALSE, MADE, TRUE
 from truestep.checkers.works.said.settled import is_value
 from truestep.derivations.language import property_words
-from truestep.derivations.language.expression import Expression, grouped, number
+from truestep.derivations.language.expression import Expression, grouped, negative, number
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.phrases.ends import SENTENCE
@@ -41,6 +42,10 @@ _BREAKS = re.compile(
     r"|\\(?:item|caption|footnote|par|section)(?![A-Za-z])|\n[ \t]*[-*+][ \t]"
 )
 _SIGNS = {"<": "<", ">": ">", "<=": "<=", ">=": ">="}
+_SIGNED = ("", "bends ", "extreme ", "grows ")
+_OF_ANY = frozenset(
+    (*(f"{kind}{sign}" for kind in _SIGNED for sign in "<>"), "largest", "smallest", "odd", "even", "tends")
+)
 _LOOSE = "it", ""
 PLACES = re.compile(rf"{OPEN}(\d+){CLOSE}")
 OF_FUNCTIONS = frozenset(("bends", "grows", "odd", "even", "linear", "constant", "monotone"))
@@ -77,10 +82,29 @@ def with_properties(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines:
             others = others if said.subject in _LOOSE and is_any else []  # "this" may be each of them
             if said.subject in PARTS and not said.of:  # of whichever formula
                 others = [_part(said, told[one], lines) for one in range(place) if one not in said.places]
+            is_sure = said.subject != "unnamed"
+            if not is_sure:
+                others = [*_nameable(told, lines)] if said.kind in _OF_ANY and not said.is_denied else [None]
+            if None in others and not is_sure:
+                continue
             with suppress(Fault, RecursionError):
                 if all(_is_false(said, one, told, rows, lines) for one in (subject.node, *filter(None, others))):
-                    out[place] = said_otherwise(out[place], sentence, rows)
+                    open_ = replace(quiet(out[place], UNCLEAR), role="claim")
+                    out[place] = said_otherwise(out[place], sentence, rows) if is_sure else open_
     return out
+
+
+def _nameable(verdicts: Sequence[LineVerdict], lines: Lines) -> Iterator[Expression | None]:
+    """What a noun that is not known may name: the function, its derivative, or another left side of the work."""
+    by, tops = Deciding(lines).variable(), {one.args[0] for one in lines.setting.find if one.head == "derivative"}
+    if by is None or len(tops) != 1:
+        yield None
+        return
+    top = tops.pop()
+    yield from (top, Expression("derivative", (top, by), "Leibniz", top.span))
+    lefts = (left_of(verdicts, place, lines) for place in range(len(verdicts)))
+    slopes = ("derivative", "gradient", "prime")
+    yield from (one for one in lefts if one is not None and one != by and one.head not in slopes)
 
 
 def said_otherwise(verdict: LineVerdict, sentence: str, rows: Sequence[Row]) -> LineVerdict:
@@ -135,6 +159,8 @@ def _spoken_of(
         return None if node is None else _Subject(node, near)
     if not 0 <= place < len(verdicts):
         return None
+    if said.subject == "unnamed":
+        return _Subject(lines.setting.find[0], place) if lines.setting.find else None
     if said.subject == "bare":
         node = left_of(verdicts, said.of[-1], lines)
         return None if node is None else _Subject(node, place)
@@ -250,7 +276,11 @@ def _stays(subject: Expression, condition: LineVerdict, lines: Lines) -> bool:
         or any(side.head == "index" or side.has("unknown") for side in sides)
     ):
         return False
-    free = [pair for pair in (sides, sides[::-1]) if Deciding(lines).is_free(pair[0]) and pair[0].head == "symbol"]
+    turned = [
+        [side.args[0], negative(grouped(other))] for side, other in (sides, sides[::-1]) if side.head == "negative"
+    ]
+    each = [sides, sides[::-1], *turned]  # q = -t puts -q for t
+    free = [pair for pair in each if Deciding(lines).is_free(pair[0]) and pair[0].head == "symbol"]
     relation = Expression("relation", tuple(sides), "=", sides[0].span)
     there = lines.carrying.where([relation], [*lines.work.results.values()])
     found = None if there is None else there.judge(Claim(subject, number(0))).verdict

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truestep.checkers.works.equations import names_in, root, solved_for, unknowns
+from truestep.derivations.language.expression import free_indices
 from truestep.derivations.language.reading.chains import COMPOSED
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.problems.statements.assumptions import quantity_of
@@ -53,7 +54,7 @@ def is_identity(left: Expression, right: Expression) -> bool:
     plain = strip_groups(left)
     while plain.head == "negative":
         plain = strip_groups(plain.args[0])
-    return plain.head in COMPOSED and not is_value(right)
+    return plain.head in (*COMPOSED, "root", "transpose") and not is_value(right)
 
 
 def asked_names(steps: Steps) -> frozenset[str]:
@@ -64,11 +65,13 @@ def asked_names(steps: Steps) -> frozenset[str]:
 def may_be_assumed(pairs: Iterable[tuple[Expression, Expression]], steps: Steps) -> bool:
     """Whether equations only tie quantities that nothing defines: ``X^T X = I``, ``y^2 = y``, but no rule of algebra.
 
-    A rule has a function in it, or several quantities on the right that all stand on the left.
+    A rule has a function in it, a sum of what its letter does not change, or several quantities on the right that all
+    stand on the left.
     """
     sides = [tuple({*side.walk()} for side in pair) for pair in pairs]
     nodes = {node for pair in sides for side in pair for node in side}
-    is_rule = any(node.head in ("apply", "derivative", "gradient", "prime", "unknown") for node in nodes)
+    is_rule = any(node.head in ("apply", "derivative", "gradient", "prime", "unknown", "root") for node in nodes)
+    is_rule = is_rule or any(node.head == "sum" and set(node.data or ()) - free_indices(node.args[0]) for node in nodes)
     is_rule = is_rule or any(node.head == "power" and not is_value(node.args[1]) for node in nodes)
     names = [[{str(node.data) for node in side if node.head == "symbol"} for side in pair] for pair in sides]
     is_rule = is_rule or all(len(right) > 1 and right <= left for left, right in names)
