@@ -14,7 +14,7 @@ from truestep.derivations.language.shapes import Dims
 from truestep.derivations.meaning import entries, introduced, shaped_terms
 from truestep.derivations.meaning.applications import put
 from truestep.derivations.meaning.derivatives.at_points import there
-from truestep.derivations.meaning.derivatives.by_whole import through
+from truestep.derivations.meaning.derivatives.by_whole import slope_by
 from truestep.derivations.meaning.derivatives.inner import called_of
 from truestep.derivations.meaning.derivatives.recurrences import by_step, is_step
 from truestep.derivations.meaning.differentiate import Variable, along, depends, differentiate, quantities, roots
@@ -367,12 +367,12 @@ def _by_whole(value: Value, top: Expression, bottom: Expression, point: Value, s
 
     def at(*places: Index) -> Term:
         under, above = places[: len(point.dims)], places[len(point.dims) :]
-        term = through(value.entry(*above), whole, whole.axes, hidden, scope)
-        if term is None:
-            raise MeaningFault("what is differentiated is not made of what it is differentiated by alone", node.span)
         chosen = dict(zip(probe, under, strict=True))
         target = tuple(chosen.get(axis, axis) for axis in whole.axes)
-        return put(scope, differentiate(arena, term, Variable(hidden, target)), hidden, whole, whole.axes)
+        slope = slope_by(value.entry(*above), whole, Variable(hidden, target), scope)
+        if slope is None:
+            raise MeaningFault("what is differentiated is not made of what it is differentiated by alone", node.span)
+        return slope
 
     at(*(1 for _ in point.dims), *(1 for _ in value.dims))
     return shaped_terms.arranged(Partial(top, bottom, value.dims, point.dims, at), scope.layout, node.span)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truestep.derivations.meaning.applications import put
-from truestep.derivations.meaning.differentiate import depends, quantities, roots
+from truestep.derivations.meaning.differentiate import Variable, depends, differentiate, quantities, roots
 from truestep.derivations.meaning.terms import Axis
 
 if TYPE_CHECKING:
@@ -20,6 +20,32 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.terms import Index, Term
 
 _FLAT = ("add", "multiply")
+
+
+def slope_by(term: Term, whole: Term, by: Variable, scope: Scope) -> Term | None:
+    """The derivative of a term by a whole, for which the variable stands; None where it is made of more."""
+    inner = through(term, whole, whole.axes, by.name, scope)
+    found = differentiate(scope.arena, inner, by) if inner is not None else _by_parents(term, whole, by, scope)
+    return None if found is None else put(scope, found, by.name, whole, whole.axes)
+
+
+def _by_parents(term: Term, whole: Term, by: Variable, scope: Scope) -> Term | None:
+    """The slope of what is not specified, through what it depends on: ``J = J(a)`` with an ``a`` made of the whole."""
+    arena, found = scope.arena, list["Term"]()
+    for parent, dims in arena.dependencies.get(str(term.data[0]), ()) if term.op == "quantity" else ():
+        places = [arena.axis(size) for size in dims]
+        above = arena.quantity(parent, places)
+        inner = through(above, whole, whole.axes, by.name, scope)
+        if inner is None and not any(depends(arena, above, root) for root in roots(arena, quantities(whole))):
+            continue
+        if inner is None:
+            return None
+        slopes = differentiate(arena, term, Variable(parent, tuple(places))), differentiate(arena, inner, by)
+        part = arena.multiply(slopes)
+        for axis in places:
+            part = arena.total(axis, part)
+        found.append(part)
+    return arena.add(found) if found else None
 
 
 def through(term: Term, whole: Term, axes: tuple[Axis, ...], name: str, scope: Scope) -> Term | None:
