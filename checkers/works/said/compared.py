@@ -2,7 +2,6 @@ r"""Comparisons that are said to hold somewhere: ``f' < 0`` for ``x > 2``, ``f''
 
 from __future__ import annotations
 
-import itertools
 import re
 from contextlib import suppress
 from functools import lru_cache
@@ -73,13 +72,14 @@ def _is_false(
     is_there = place is not None or condition is not None
     if (place is not None and where is None) or not (is_there or left.head == "value" or is_universal):
         return False
-    judge = Deciding(lines, condition, point)
-    for (before, part), relation in zip(itertools.pairwise(statement.parts), relations, strict=True):
-        one, other = strip_groups(before.expression), strip_groups(part.expression)
-        if relation in COMPARED and not judge.is_made(one):  # 0 < f'
-            one, other, relation = other, one, _TURNED[relation]
-        if relation in COMPARED and judge.is_made(one) and judge.misses(one, relation, other, is_there or is_universal):
-            return True
+    judge, one = Deciding(lines, condition, point), left
+    for part in statement.parts[1:]:
+        other, relation = strip_groups(part.expression), part.relation
+        if relation in COMPARED:
+            pair = (one, relation, other) if judge.is_made(one) else (other, _TURNED[relation], one)  # 0 < f'
+            if judge.is_made(pair[0]) and judge.misses(*pair, is_there or is_universal):
+                return True
+        one = one if relation == "=" and judge.is_made(one) else other
     return False
 
 
