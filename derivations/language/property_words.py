@@ -111,7 +111,7 @@ def _subject() -> re.Pattern[str]:
         r"(?P<exists><exists>)",
         r"(?P<it><it>)",
         r"(?P<bare>M)",
-        rf"(?P<unnamed><det>\s+(?:{word}\s+)?{word})(?=\s+<is>\s)",
+        rf"(?P<unnamed><both>|<det>\s+(?:{word}\s+)?{word}(?=\s+<is>\s))",
     )
     point = rf"(?:<det>\s+(?:{word}\s+){{1,2}})?{_SIDES}(?P<where>M)"
     opens = rf"{_LEAD}(?:(?P<there><there>)\s+)?(?:<at>\s+(?:{point}|(?P<origin><origin>))\s*,?\s+)?"

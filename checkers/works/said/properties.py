@@ -84,7 +84,7 @@ def with_properties(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines:
                 others = [_part(said, told[one], lines) for one in range(place) if one not in said.places]
             is_sure = said.subject != "unnamed"
             if not is_sure:
-                others = [*_nameable(told, lines)] if said.kind in _OF_ANY and not said.is_denied else [None]
+                others = [None] if said.is_denied else [*_nameable(said.kind, told, lines)]
             if None in others and not is_sure:
                 continue
             with suppress(Fault, RecursionError):
@@ -94,17 +94,24 @@ def with_properties(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines:
     return out
 
 
-def _nameable(verdicts: Sequence[LineVerdict], lines: Lines) -> Iterator[Expression | None]:
-    """What a noun that is not known may name: the function, its derivative, or another left side of the work."""
-    by, tops = Deciding(lines).variable(), {one.args[0] for one in lines.setting.find if one.head == "derivative"}
-    if by is None or len(tops) != 1:
+def _nameable(kind: str, verdicts: Sequence[LineVerdict], lines: Lines) -> Iterator[Expression | None]:
+    """What a noun that is not known may name: the function, its derivative, or another left side of the work.
+
+    What vanishes somewhere is one of the derivatives that are asked for.
+    """
+    slopes = [one for one in lines.setting.find if one.head == "derivative"]
+    if kind == "zero" and slopes:
+        yield from slopes
+        return
+    by, tops = Deciding(lines).variable(), {one.args[0] for one in slopes}
+    if by is None or len(tops) != 1 or kind not in _OF_ANY:
         yield None
         return
     top = tops.pop()
     yield from (top, Expression("derivative", (top, by), "Leibniz", top.span))
     lefts = (left_of(verdicts, place, lines) for place in range(len(verdicts)))
-    slopes = ("derivative", "gradient", "prime")
-    yield from (one for one in lefts if one is not None and one != by and one.head not in slopes)
+    others = (one for one in lefts if one is not None and one != by)
+    yield from (one for one in others if one.head not in ("derivative", "gradient", "prime"))
 
 
 def said_otherwise(verdict: LineVerdict, sentence: str, rows: Sequence[Row]) -> LineVerdict:
@@ -270,19 +277,18 @@ def _stays(subject: Expression, condition: LineVerdict, lines: Lines) -> bool:
     """Whether what is said to vanish where an equation holds does not."""
     parts = condition.statements[0].parts if len(condition.statements) == 1 else ()
     sides = [strip_groups(part.expression) for part in parts]
-    if (
-        len(parts) != 2
-        or parts[1].relation != "="
-        or any(side.head == "index" or side.has("unknown") for side in sides)
-    ):
+    is_set = len(parts) > 1 and all(part.relation == "=" for part in parts[1:])
+    if not is_set or any(side.head == "index" or side.has("unknown") for side in sides):
         return False
-    turned = [
-        [side.args[0], negative(grouped(other))] for side, other in (sides, sides[::-1]) if side.head == "negative"
-    ]
-    each = [sides, sides[::-1], *turned]  # q = -t puts -q for t
+    turned = (
+        [[one.args[0], negative(grouped(other))] for one, other in (sides, sides[::-1]) if one.head == "negative"]
+        if len(sides) == 2
+        else []
+    )
+    each = [sides, sides[::-1], *turned] if len(sides) == 2 else []  # q = -t puts -q for t
     free = [pair for pair in each if Deciding(lines).is_free(pair[0]) and pair[0].head == "symbol"]
-    relation = Expression("relation", tuple(sides), "=", sides[0].span)
-    there = lines.carrying.where([relation], [*lines.work.results.values()])
+    relations = [Expression("relation", pair, "=", pair[0].span) for pair in itertools.pairwise(sides)]
+    there = lines.carrying.where(relations, [*lines.work.results.values()])
     found = None if there is None else there.judge(Claim(subject, number(0))).verdict
     if (found is None or found.outcome == "undecided") and free and free[0][0] not in free[0][1].walk():
         subject = Expression("at", (grouped(subject), *free[0]), None, subject.span)
