@@ -15,6 +15,7 @@ from truestep.checkers.works.asides import UNCLEAR
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.names.anew import renamed
+from truestep.checkers.works.names.arbitrary import NOT_OF_ANY
 from truestep.checkers.works.said.matrix_rules import matrix_rule
 from truestep.derivations.language.expression import Expression, symbol
 from truestep.derivations.language.faults import Fault
@@ -60,7 +61,7 @@ def recalled(verdict: LineVerdict, group: Group, lines: Lines, before: Work) -> 
         is_open = not verdict.verdict.is_right  # letters may stand for counts, or for columns
         rule = rule_judged(verdict.statements[0], lines.bench.scope.arena.effort) if is_open else None
         rule = rule or _of_matrices(verdict, group, lines)
-        if rule is None:
+        if rule is None or (verdict.verdict == NOT_OF_ANY and not rule.verdict.is_right):
             return verdict
         lines.work = before.copy()
         return _as_rule(verdict, rule)
