@@ -67,8 +67,8 @@ def _steps(verdicts: Sequence[LineVerdict], rows: Sequence[Row], by: Expression)
             is_row = any(sign in row.text for sign in _EQUIVALENT)
             for one in _equations(verdicts[place], is_any=True):
                 is_told = one.left == by and is_value(one.right)
-                if is_told and known is not None:
-                    is_said = CASES.has(row.before, "only") if is_first else is_row
+                is_said = CASES.has(row.before, "only") if is_first else is_row
+                if is_told and known is not None and (is_said or row.told == "answer"):
                     yield place, known, is_said
                 known = None if is_told else _made(one, by)
                 is_first = False

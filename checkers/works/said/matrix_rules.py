@@ -47,7 +47,9 @@ def matrix_rule(statement: Statement, known: frozenset[str], effort: Effort) -> 
     sides = [part.expression for part in parts]
     nodes = [node for side in sides for node in side.walk()]
     names = [{str(node.data) for node in side.walk() if node.head in _LETTERS} for side in sides]
-    is_rule = sides[0].head not in _LETTERS and bool(names[0] - known) and set[str]().union(*names) <= names[0]
+    is_rule = (
+        sides[0].head not in _LETTERS and bool(names[0] - known) and all(names) and set[str]().union(*names) <= names[0]
+    )
     if (
         not is_rule
         or len(names[0]) > MOST_LETTERS
