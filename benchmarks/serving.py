@@ -25,6 +25,7 @@ from truestep.problems.statements.problem import Problem
 
 PROBLEM = "softmax-jacobian"
 KEYS = {"right": "1", "one wrong": "2"}  # what a key makes of the work
+ROWS_MOVED = ("a row put in", "a row taken out", "two rows changed over")
 LIMIT = 60.0  # seconds for one answer
 ROWS = (
     r"\frac{\partial s_i}{\partial z_j} = s_i (\delta_{ij} - s_j)",
@@ -127,6 +128,30 @@ def judging(repeats: int, key: str) -> tuple[list[float], list[float]]:
     return anew[1:] or anew, after[1:] or after
 
 
+def moved(text: str, row: int, how: str) -> str:
+    """The same with one row more, which says the same as the one before it, one less, or two in each other's place."""
+    rows = text.split("\n\n")
+    if how == ROWS_MOVED[0]:
+        rows.insert(row, rows[row - 1].replace("= ", "= 1 ", 1))
+    elif how == ROWS_MOVED[1]:
+        del rows[row]
+    else:
+        rows[row : row + 2] = rows[row : row + 2][::-1]
+    return "\n\n".join(rows)
+
+
+def judging_moved(repeats: int, how: str) -> tuple[list[float], list[float]]:
+    """Seconds of processor time that judging alone takes where rows are moved: never seen, and after that."""
+    problem, _ = problem_stated(PROBLEM)
+    anew, after = [], []
+    for number in range(repeats):
+        mark, row, known = 2 * number + 10_000_000 * (1 + ROWS_MOVED.index(how)), 1 + number % 12, Precedents()
+        anew.append(_judged(moved(work(mark), row, how), problem, Precedents()))
+        _judged(work(mark + 1), problem, known)
+        after.append(_judged(moved(work(mark + 1), row, how), problem, known))
+    return anew[1:] or anew, after[1:] or after
+
+
 def _judged(text: str, problem: Problem, known: Precedents) -> float:
     begun = time.process_time()
     record_of(Source(data=text.encode(), name="work.md"), problem, True, known)
@@ -156,6 +181,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args(arguments)
     alone_judged = {name: judging(chosen.repeats + 1, key) for name, key in KEYS.items()}
+    alone_judged |= {how: judging_moved(chosen.repeats + 1, how) for how in ROWS_MOVED}
     with served() as port:
         keys = {name: one_key(port, chosen.repeats + 1, key) for name, key in KEYS.items()}
         alone, lost_alone = at_once(port, 1, 3 * chosen.edits, 0.1, first=10_000)
@@ -167,8 +193,8 @@ def main(arguments: Sequence[str]) -> int:
         figures[f"15 rows, {name}, one key / anew"] = statistics.median(after) / statistics.median(anew)
     for name, (anew, after) in alone_judged.items():
         figures[f"judging alone, {name}, anew, processor ms"] = 1000 * statistics.median(anew)
-        figures[f"judging alone, {name}, after one key"] = 1000 * statistics.median(after)
-        figures[f"judging alone, {name}, one key / anew"] = statistics.median(after) / statistics.median(anew)
+        figures[f"judging alone, {name}, after the change"] = 1000 * statistics.median(after)
+        figures[f"judging alone, {name}, change / anew"] = statistics.median(after) / statistics.median(anew)
     figures |= {
         "one student alone, median ms": 1000 * statistics.median(alone),
         "students at once": chosen.students,
@@ -183,5 +209,5 @@ def main(arguments: Sequence[str]) -> int:
         print(json.dumps(figures))
     else:
         for key, value in figures.items():
-            print(f"{key:<46} {value:.2f}" if isinstance(value, float) else f"{key:<46} {value}")
+            print(f"{key:<52} {value:.2f}" if isinstance(value, float) else f"{key:<52} {value}")
     return int(lost + lost_alone > 0)

@@ -54,7 +54,10 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     A condition holds until the next words; one that is called a case until the next case or a summary.
     """
     *before, tail = unmistakable(map(words.without_stops, (*(row.before for row in work.formulas), work.tail)))
-    formulas = tuple(replace(row, before=text) for row, text in zip(work.formulas, before, strict=True))
+    formulas = tuple(
+        row if text == row.before else replace(row, before=text)
+        for row, text in zip(work.formulas, before, strict=True)
+    )
     if not (tail.strip() or any(row.inline or row.before.strip() for row in formulas)):  # nothing is said
         return tuple(with_supposed(under_own_rows(formulas)))
     pairs = zip(formulas, (None, *formulas), strict=False)

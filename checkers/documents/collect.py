@@ -143,4 +143,4 @@ def collect(passages: Iterable[Passage], asides: bool = False) -> Work:
 def _without_macros(passages: Iterable[Passage]) -> Iterator[tuple[Passage, tuple[Macro, ...]]]:
     for passage in passages:
         macros, text = definitions(without_sizes(passage.text))
-        yield replace(passage, text=text), macros
+        yield passage if text == passage.text else replace(passage, text=text), macros

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import structs
@@ -55,6 +56,7 @@ def broken(
     return findings
 
 
+@lru_cache(maxsize=1024)
 def _says_one(row: str) -> bool:
     r"""Whether a row says that the sum of something is one, which the limits of a sum do not.
 

@@ -62,8 +62,9 @@ def named(
         for answer in (*verdict.answers, *verdict.forms):
             if verdict.verdict.is_wrong and answer.judgement.verdict.is_wrong and left:
                 left -= 1
-                rests = group, verdict, answer, before.get(_key(answer)), introduced
-                make = partial(_with_name, setting, bench, *rests)
+                last = before.get(_key(answer))
+                make = partial(_with_name, setting, bench, group.text, verdict.findings, answer, last, introduced)
+                rests = group.text, verdict.findings, *_rests(answer, last), introduced
                 told_at = [(one.row, one.row < answer.row) for one in introduced]
                 verdict = replace(verdict, findings=make() if recalled is None else recalled(make, *rests, told_at))
             before[_key(answer)] = answer
@@ -90,27 +91,33 @@ def _key(answer: Answered) -> Expression:
     return strip_groups(left if left is not None else answer.right)
 
 
+def _rests(answer: Answered, before: Answered | None) -> tuple[object, ...]:
+    """What of a wrong step and of the one before it tells what happened."""
+    said = None if before is None else (before.right, before.judgement.verdict.is_right)
+    return *answer.sides, answer.target, answer.condition, answer.reading, answer.judgement.span, said
+
+
 def _with_name(
     setting: Setting,
     bench: Bench,
-    group: Group,
-    verdict: LineVerdict,
+    text: str,
+    findings: tuple[Finding, ...],
     answer: Answered,
     before: Answered | None,
     introduced: Sequence[Result],
 ) -> tuple[Finding, ...]:
-    """The findings of a verdict, with that on one step replaced by what happened there, where that is confirmed."""
+    """The findings on a row, with that on one step replaced by what happened there, where that is confirmed."""
     place = answer.judgement.span or answer.right.span
-    which = next((k for k, one in enumerate(verdict.findings) if one.span == place and one.code in UNNAMED), None)
+    which = next((k for k, one in enumerate(findings) if one.span == place and one.code in UNNAMED), None)
     if which is None:
-        return verdict.findings
+        return findings
     mistakes = explanation(setting, bench, answer, before)
-    old = verdict.findings[which]
-    told = [_finding(old, one, group.text) for one in mistakes] or [old]
+    old = findings[which]
+    told = [_finding(old, one, text) for one in mistakes] or [old]
     left = _meant(setting, answer)
     if introduced and left is not None and old.code == "value":
         told = resting(setting, bench, left, answer, introduced, told)
-    return *verdict.findings[:which], *told, *verdict.findings[which + 1 :]
+    return *findings[:which], *told, *findings[which + 1 :]
 
 
 def explanation(setting: Setting, bench: Bench, answer: Answered, before: Answered | None) -> tuple[Found, ...]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.language.expression import BINDING, Expression, grouped, negative, number, product
 
@@ -15,8 +14,7 @@ COST_OF_ARRAY = 20
 LINEAR = frozenset(("product", "negative", "group", "transpose", "quotient", "mean", "cancel"))
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A node that has a value, the nodes above it with the position of the child, and the indices bound there."""
 
     node: Expression

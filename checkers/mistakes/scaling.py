@@ -120,7 +120,7 @@ def _depth(place: Place) -> int:
 
 
 def _scaled(case: Case) -> Iterator[Scaled]:
-    """All factors at once for each place, the outermost places first."""
+    """All factors at once for each place, the outermost places first; none within a whole that lacks a sign or a 2."""
     trial, bench = case.trial, case.bench
     rows = [(factor, _amounts(factor, trial)) for factor in factors(case)]
     known = [(factor, row) for factor, row in rows if row is not None]
@@ -136,8 +136,10 @@ def _scaled(case: Case) -> Iterator[Scaled]:
             seen = trial.look(place.put(times(UNKNOWN, place.node)), case.target, evaluator)
             bench.introduced = before
         if seen is not None and len(seen.array) > 1:
-            hits = trial.close(seen, case.target, len(known))
-            yield from (Scaled(place, known[k][0]) for k in np.flatnonzero(hits))
+            hits = np.flatnonzero(trial.close(seen, case.target, len(known)))
+            yield from (Scaled(place, known[k][0]) for k in hits)
+            if not place.path and any(known[k][0].of in ("sign", "2") for k in hits):
+                return
 
 
 def _as_term(case: Case, place: Place, whole: Seen, scales: Array) -> Seen | None:

@@ -173,8 +173,21 @@ class Trial:
         off = bool(abs(mine - other) > CLOSE * (1 + abs(mine) + abs(other)))
         return off and not self.masks and bool(np.isfinite(mine) and np.isfinite(other))
 
+    def _may_be(self, seen: Seen, goal: Goal, times: int) -> bool:
+        """Whether the first of the values is right, or tells nothing, for some group of points out of so many."""
+        other = goal.seen.array.flat[0]
+        if self.masks or not np.isfinite(other):
+            return True
+        entries = seen.array.reshape(len(seen.array), -1)[:, 0]
+        mine = entries[:: max(1, len(entries) // times)]
+        with np.errstate(all="ignore"):
+            off = np.abs(mine - other) > CLOSE * (1 + np.abs(mine) + np.abs(other))
+        return not bool((off & np.isfinite(mine)).all())
+
     def close(self, seen: Seen, goal: Goal, times: int = 1) -> Array:
         """Whether values agree with a goal, for each group of points out of so many."""
+        if times > 1 and not self._may_be(seen, goal, times):
+            return np.zeros(times, dtype=bool)
         axes = tuple(sorted({axis for one in (seen, goal.seen, *self.masks) for axis in one.axes}))
         mine, other = aligned(seen.array, seen.axes, axes), aligned(goal.seen.array, goal.seen.axes, axes)
         good: Array = np.ones((1,) * (len(axes) + 1), dtype=bool)

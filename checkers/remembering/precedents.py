@@ -131,6 +131,7 @@ class Remembering:
         self._state = 0
         self._names: dict[str, object] = {}
         self._introduced = 0  # the number of how the names came about
+        self._benches: dict[tuple[object, ...], tuple[int, object]] = {}
         if precedents is None:
             return
         try:
@@ -181,8 +182,8 @@ class Remembering:
         if known is not None and self._is_left_alike(known.asked):
             row = found[place].rows[0]
             self._restore(lines, known, row)
-            self.hold()
             return verdict_at(row, known)
+        self.hold()
         return self._anew(judge, lines, found, place, key)
 
     def recalled(self, make: Callable[[], T], *rests: object) -> T:
@@ -295,8 +296,8 @@ class Remembering:
     def _key(self, lines: Lines, found: Sequence[Group], place: int) -> tuple[int, ...]:
         of, group = self.numbers.of, found[place]
         self._state = self._state or self._of_state(lines)
-        told = lines.settled.get(group.rows[0]), lines.announced, lines.numeric.get(place)
-        return self.case, of(told), of(group), of(tuple(behind(found, place))), self._state
+        told = lines.settled.get(group.rows[0]), lines.announced or None, lines.numeric.get(place)
+        return self.case, self._state, of(group), *map(of, (*told, *behind(found, place)))
 
     @property
     def numbers(self) -> Numbers:
@@ -309,16 +310,15 @@ class Remembering:
         return self.numbers.of((work, _flags(lines), self._of_bench()))
 
     def _of_bench(self) -> int:
-        bench = self.bench
-        known = (
-            bench.meant,
-            bench.stands_for,
-            bench.counted,
-            bench.world.counts,
-            bench.scope.ran,
-            _runs(bench.scope.free),
-        )
-        return self.numbers.of((self._introduced, bench.at_points, known))
+        bench, scope = self.bench, self.bench.scope
+        runs, said = _runs(scope.free), (*bench.meant.items(), *bench.stands_for.items())
+        plain = bench.at_points, bench.counted, frozenset(bench.world.counts), (*scope.ran.items(),), (*runs.items(),)
+        parts = *((id(key), id(value)) for key, value in said), len(bench.meant)
+        found = self._benches.get((self._introduced, plain, parts))
+        if found is None:  # what is told by identity is kept with it, so that it stays its own
+            known = self._introduced, plain, dict(bench.meant), dict(bench.stands_for)
+            found = self._benches[self._introduced, plain, parts] = self.numbers.of(known), known
+        return found[0]
 
     def _is_same_names(self) -> bool:
         now = self.bench.introduced

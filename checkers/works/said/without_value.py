@@ -64,7 +64,7 @@ def _nowhere(verdict: LineVerdict, lines: Lines) -> Iterator[tuple[int, int]]:
 
 def _below(side: Expression) -> Iterator[Expression]:
     """What must not be zero so that a side has a value, if it is a difference, or zero itself."""
-    todo = [side]
+    todo = [side] if side.has("quotient", "power", "apply") else []
     while todo:
         node = todo.pop()
         todo += () if node.head in _SUPPOSING else node.args
