@@ -125,7 +125,7 @@ def quotients(tokens: Sequence[Token], notation: Notation) -> list[Token]:
     out, place = list[Token](), 0
     while place < len(tokens):
         stop = place + 1
-        while stop < len(tokens) and _belongs(tokens[stop]) and tokens[stop].touches(tokens[stop - 1]):
+        while stop < len(tokens) and _goes_on(tokens[stop - 1], tokens[stop]):
             stop += 1
         word = "".join(token.text for token in tokens[place:stop])
         cut = _quotient_cut(word, notation) if len(word) == stop - place and tokens[place].text == "d" else 0
@@ -143,8 +143,11 @@ def quotients(tokens: Sequence[Token], notation: Notation) -> list[Token]:
     return out
 
 
-def _belongs(token: Token) -> bool:
-    return token.kind in ("letter", "digit") or token.text == "_"
+def _goes_on(token: Token, following: Token) -> bool:
+    """Whether two tokens belong to one word of a program."""
+    return following.touches(token) and all(
+        one.kind in ("letter", "digit") or one.text == "_" for one in (token, following)
+    )
 
 
 def _quotient_cut(word: str, notation: Notation) -> int:
