@@ -38,7 +38,14 @@ def function_title(node: Node) -> str:
     """What the derivative of a function is called."""
     name, primes = node.data
     known = BY_NAME.get(name)
+    if is_log_sigmoid(node):
+        return "logarithm of the sigmoid"
     return known.title or known.name if known is not None and not primes else f"derivative of {name}"
+
+
+def is_log_sigmoid(node: Node) -> bool:
+    """Whether it is log s(u), whose slope needs no quotient: 1 - s(u) = s(-u)."""
+    return node.data == ("log", 0) and node.args[0].op == "function" and node.args[0].data == ("sigmoid", 0)
 
 
 def chain_rule(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
@@ -53,6 +60,12 @@ def chain_rule(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
         less = bench.workshop.add([exponent, bench.workshop.number(Fraction(-1))])
         outer = bench.workshop.scale_by(exponent, power_of(bench.workshop, base, less))
         return bench.entries.product(bench.entry(outer, i, j), bench.pending(base, i, j))
+    if is_log_sigmoid(node):  # (log s(u))' = s(-u) u', or (1 - s(u)) u' where u has no minus sign
+        inner = arg.args[0]
+        is_negative = inner.op == "mul" and inner.data < 0
+        less = bench.workshop.add([bench.workshop.number(Fraction(1)), bench.workshop.negative(arg)])
+        outer = bench.workshop.function("sigmoid", bench.workshop.negative(inner)) if is_negative else less
+        return bench.entries.product(bench.entry(outer, i, j), bench.pending(inner, i, j))
     if name == "log" and arg.op == "function" and arg.data == ("abs", 0):  # log|u|' = u' / u
         return bench.entries.product(bench.entry(arg.args[0], i, j, -1), bench.pending(arg.args[0], i, j))
     if known is not None and known.slope and not primes:
