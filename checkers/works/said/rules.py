@@ -60,7 +60,9 @@ def recalled(verdict: LineVerdict, group: Group, lines: Lines, before: Work) -> 
     if verdict.verdict.outcome in ("not_checked", "undecided", "right") and len(verdict.statements) == 1:
         is_open = not verdict.verdict.is_right  # letters may stand for counts, or for columns
         rule = rule_judged(verdict.statements[0], lines.bench.scope.arena.effort) if is_open else None
-        rule = rule or _of_matrices(verdict, group, lines)
+        of_matrices = None if rule is not None else _of_matrices(verdict, group, lines)
+        if of_matrices is not None and not (verdict.verdict.outcome == "not_checked" and of_matrices.verdict.is_right):
+            rule = of_matrices
         if rule is None or (verdict.verdict == NOT_OF_ANY and not rule.verdict.is_right):
             return verdict
         lines.work = before.copy()
