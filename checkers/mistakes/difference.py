@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.checkers.mistakes.candidate import Candidate
-from truestep.checkers.mistakes.patterns import is_slope
+from truestep.checkers.mistakes.patterns import is_slope, tells_cases
 from truestep.checkers.mistakes.places import is_number, plain
 from truestep.checkers.mistakes.right_sides import known
 from truestep.checkers.mistakes.slipping import known as row_of
 from truestep.checkers.mistakes.slipping import site_of
+from truestep.checkers.mistakes.table import BY_FACTOR
 from truestep.derivations.language.expression import Expression, add
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.entries import exact_number
@@ -29,11 +30,12 @@ ENTRYWISE = ("odot", "circ", "star")
 
 
 class Pair(NamedTuple):
-    """What should stand at a place, what does, and the head of what is around it."""
+    """What should stand at a place, what does, the head of what is around it, and whether that stands below a line."""
 
     good: Expression
     bad: Expression
     above: str = ""
+    is_below: bool = False
 
 
 def differing(case: Case, cards: Sequence[Card]) -> Iterator[tuple[str, Candidate]]:
@@ -42,18 +44,20 @@ def differing(case: Case, cards: Sequence[Card]) -> Iterator[tuple[str, Candidat
     for form in known(case):
         *around, inner = apart(strip_groups(form.expression), written)
         is_whole = inner.bad is written and inner.good.head != inner.bad.head  # for which there may be a better name
-        codes = [*codes_of(*inner, form.rule)]
         site = site_of(case)._replace(rule=form.rule)
-        pairs = [] if is_whole else [inner, *(pair for pair in around[-1:] if len(pair.good.args) <= MAX_ARGS)]
-        for code in codes or (code for pair in pairs for code in _by_rows(cards, pair, site)):
+        pairs = [] if is_whole else [one for one in (inner, *around[-1:]) if len(one.good.args) <= MAX_ARGS]
+        found = [(code, inner) for code in codes_of(inner.good, inner.bad, inner.above, form.rule)]
+        for code, pair in found or ((code, one) for one in pairs for code in _by_rows(cards, one, site)):
             if code in PLAIN or not is_whole:
-                yield code, Candidate(form.expression, inner.bad.span)
+                yield code, Candidate(form.expression, pair.bad.span)
 
 
 def _by_rows(cards: Sequence[Card], pair: Pair, site: Site) -> Iterator[str]:
     """The cards of which a row makes one part of the other."""
     here = site._replace(above=pair.above)
     for card in cards:
+        if not card.is_searched or (pair.is_below and card.code in BY_FACTOR):
+            continue
         slips = (slip for slip in map(row_of, card.ways) if slip.is_made)
         if any(strip_groups(new) == pair.bad for slip in slips for new, _ in slip.made(pair.good, here)):
             yield card.code
@@ -65,14 +69,14 @@ def apart(good: Expression, bad: Expression) -> list[Pair]:
     while good.head == bad.head and not _is_leaf(good, bad) and _signs(good) == _signs(bad):
         rest = [[one for one in side.args if one not in other.args] for side, other in ((good, bad), (bad, good))]
         places = [place for place, pair in enumerate(zip(good.args, bad.args, strict=False)) if pair[0] != pair[1]]
-        above = good.head
+        above, is_divisor = good.head, good.head == "quotient" and places == [1]
         if len(good.args) == len(bad.args) and len(places) == 1:
             good, bad = good.args[places[0]], bad.args[places[0]]
         elif above == "add" and all(rest) and len(rest[0]) < len(good.args):
             good, bad = (add(*some) for some in rest)
         else:
             break
-        pairs.append(Pair(good, bad, above))
+        pairs.append(Pair(good, bad, above, pairs[-1].is_below != is_divisor))
     return pairs
 
 
@@ -125,7 +129,7 @@ def _lacking(whole: Expression, rest: Expression) -> Expression | None:
 def _code_of_lost(whole: Expression, rest: Expression, lost: Expression, rule: str) -> Iterator[str]:
     if whole.head == "add":
         yield from ["product-rule"] if "product rule" in rule else []
-        yield "one-case-only" if lost.has("kronecker") and not rest.has("kronecker") else "missing-term"
+        yield "one-case-only" if tells_cases(lost) and not tells_cases(rest) else "missing-term"
     else:
         yield from _code_of_factor(lost)
 
@@ -155,7 +159,5 @@ def _code_of_changed(good: Expression, bad: Expression) -> Iterator[str]:
             yield "sum-over-wrong-index"
         case "power" if good.args[0] == bad.args[0]:
             yield "wrong-exponent"
-        case "quotient" if good.args == bad.args[::-1]:
-            yield "reciprocal"
         case "apply" if good.args == bad.args:
             yield "wrong-function"

@@ -59,14 +59,21 @@ def is_slope(node: Expression) -> bool:
     return node.head == "derivative" or (node.head == "apply" and node.data[1] > 0)
 
 
+def tells_cases(node: Expression) -> bool:
+    """Whether a part has a Kronecker delta of indices that nothing in it binds."""
+    deltas = [child for child in node.walk() if child.head == "kronecker"]
+    free = free_indices(node) if deltas else frozenset[str]()
+    return any(free_indices(delta) <= free for delta in deltas)
+
+
 OF_PARTS: Mapping[str, Callable[[Expression, Site], bool]] = {
     "is a derivative": lambda part, site: is_slope(part),
     "is no derivative": lambda part, site: not is_slope(part) and part.head != "kronecker",
     "is no number": lambda part, site: part.head not in ("number", "size"),
     "is named": lambda part, site: _is_named(part),
     "is a product": lambda part, site: part.head == "product",
-    "has a delta": lambda part, site: part.has("kronecker"),
-    "has no delta": lambda part, site: not part.has("kronecker"),
+    "has a delta": lambda part, site: tells_cases(part),
+    "has no delta": lambda part, site: not tells_cases(part),
     "is a sum": lambda part, site: part.head in ("add", "sum"),
     "is a name": lambda part, site: part.head in ("symbol", "entry", "member"),
     "is a bias": lambda part, site: part.head == "symbol" and part.data.startswith("b"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.mistakes.candidate import Candidate
 from truestep.checkers.mistakes.families.chain import composed
 from truestep.checkers.mistakes.places import hadamard, is_number, places, times, turned
-from truestep.checkers.mistakes.scaling import Scaled, code_of, scaled
+from truestep.checkers.mistakes.scaling import Scaled, code_of, scaled, written_factors
 from truestep.derivations.language.expression import Expression, add, free_indices, negative, number
 
 if TYPE_CHECKING:
@@ -35,11 +35,10 @@ def by_factor(code: str) -> Undo:
 def _place_of(found: Scaled) -> tuple[int, int]:
     """Where a factor that is too much is written, else the whole that it belongs to."""
     node, factor = found.place.node, found.factor
-    if factor.symbol is not None and (factor.divides or factor.of == "size"):
-        for child in node.walk():
-            if child.data == factor.symbol.data and child.span != (0, 0):
-                return child.span
-    return node.span
+    above, below = written_factors(node)
+    extra = above if factor.divides else below if factor.of == "size" else []
+    same = (one.span for one in extra if factor.symbol is not None and one.data == factor.symbol.data)
+    return next((span for span in same if span != (0, 0)), node.span)
 
 
 def missing_factors(case: Case) -> Iterator[Candidate]:
