@@ -195,6 +195,54 @@ def test_what_is_gone_from_the_line_before_or_from_a_derivation_is_named(rows: t
     assert code in codes(problem, *rows)
 
 
+FORM = {"symbols": {"B": "p x p", "Q": "p x q", "h": "scalar"}, "given": [r"h = \operatorname{tr}(Q^T B Q)"]}
+INVERSE = {"symbols": {"A": "p x p", "B": "p x p", "t": "scalar", "g": "scalar"}, "given": [r"g = \log \det(A + t B)"]}
+SPREAD = {
+    "symbols": {"u": "m", "c": "scalar", "r": "scalar", "k": "index m", "l": "index m"},
+    "given": [r"c = \frac{1}{m} \sum_{k=1}^m u_k", r"r = \frac{1}{m} \sum_{k=1}^m (u_k - c)^2"],
+}
+
+
+@pytest.mark.parametrize(
+    ("problem", "find", "rows", "code"),
+    [
+        (
+            FORM,
+            r"\frac{\partial h}{\partial Q}",
+            (r"dh = \operatorname{tr}(dQ^T B Q) - \operatorname{tr}(Q^T B dQ)",),
+            "sign",
+        ),
+        (
+            FORM,
+            r"\frac{\partial h}{\partial Q}",
+            (
+                r"dh = \operatorname{tr}(dQ^T B Q) + \operatorname{tr}(Q^T B dQ)",
+                r"= \operatorname{tr}(dQ^T (B + B^T) Q) + \operatorname{tr}(Q^T B dQ)",
+            ),
+            "extra-term",
+        ),
+        (
+            INVERSE,
+            r"\frac{\partial g}{\partial t}",
+            (r"\frac{\partial g}{\partial t} = \operatorname{tr}((A + t B)^{-2} B)",),
+            "wrong-exponent",
+        ),
+        (
+            SPREAD,
+            r"\frac{\partial r}{\partial u_l}",
+            (
+                r"\frac{\partial r}{\partial u_l}"
+                r" = \frac{2}{m} \sum_k \left((u_k - c) \delta_{kl} - (u_k - c) \frac{1}{m}\right)",
+                r"= \frac{2}{m} \sum_k \left(u_k - c - (u_k - c) \frac{1}{m}\right)",
+            ),
+            "missing-delta",
+        ),
+    ],
+)
+def test_what_differs_at_one_place_is_named(problem: Any, find: str, rows: tuple[str, ...], code: str) -> None:
+    assert code in codes(problem | {"find": find}, *rows)
+
+
 def test_a_case_in_which_both_sides_vanish_names_nothing() -> None:
     problem = {
         "symbols": {"z": "K", "s": "K", "i": "index K", "j": "index K"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.checkers.mistakes.candidate import Candidate
-from truestep.checkers.mistakes.patterns import is_slope, tells_cases
+from truestep.checkers.mistakes.patterns import is_bias, is_slope, tells_cases
 from truestep.checkers.mistakes.places import is_number, plain
 from truestep.checkers.mistakes.right_sides import known
 from truestep.checkers.mistakes.slipping import known as row_of
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from truestep.checkers.mistakes.case import Case
     from truestep.checkers.mistakes.patterns import Site
 
-PLAIN = frozenset(("missing-sum", "one-case-only"))  # of which nothing says more, though all of the line is another
+# of which nothing says more, though all of the line is another
+PLAIN = frozenset(("missing-sum", "one-case-only", "missing-term", "product-rule", "forgotten-bias"))
 LEAVES = ("member", "kronecker", "symbol", "index")
 MAX_ARGS = 6  # of what is around a place
 FACTORED = ("", "product", "quotient", "sum")  # below which 1 stands for a factor
@@ -45,7 +46,8 @@ def differing(case: Case, cards: Sequence[Card]) -> Iterator[tuple[str, Candidat
         *around, inner = apart(strip_groups(form.expression), written)
         is_whole = inner.bad is written and inner.good.head != inner.bad.head  # for which there may be a better name
         site = site_of(case)._replace(rule=form.rule)
-        pairs = [] if is_whole else [one for one in (inner, *around[-1:]) if len(one.good.args) <= MAX_ARGS]
+        is_said = not is_whole and not (is_number(inner.bad) and inner.above not in FACTORED)
+        pairs = [one for one in (inner, *around[-1:]) if is_said and len(one.good.args) <= MAX_ARGS]
         found = [(code, inner) for code in codes_of(inner.good, inner.bad, inner.above, form.rule)]
         for code, pair in found or ((code, one) for one in pairs for code in _by_rows(cards, one, site)):
             if code in PLAIN or not is_whole:
@@ -128,7 +130,7 @@ def _lacking(whole: Expression, rest: Expression) -> Expression | None:
 
 def _code_of_lost(whole: Expression, rest: Expression, lost: Expression, rule: str) -> Iterator[str]:
     if whole.head == "add":
-        yield from ["product-rule"] if "product rule" in rule else []
+        yield from ["product-rule"] if "product rule" in rule else ["forgotten-bias"] if is_bias(lost) else []
         yield "one-case-only" if tells_cases(lost) and not tells_cases(rest) else "missing-term"
     else:
         yield from _code_of_factor(lost)

@@ -59,6 +59,11 @@ def is_slope(node: Expression) -> bool:
     return node.head == "derivative" or (node.head == "apply" and node.data[1] > 0)
 
 
+def is_bias(node: Expression) -> bool:
+    """Whether a part is the bias of a layer, by its letter."""
+    return node.head == "symbol" and node.data.startswith("b")
+
+
 def tells_cases(node: Expression) -> bool:
     """Whether a part has a Kronecker delta of indices that nothing in it binds."""
     deltas = [child for child in node.walk() if child.head == "kronecker"]
@@ -76,7 +81,7 @@ OF_PARTS: Mapping[str, Callable[[Expression, Site], bool]] = {
     "has no delta": lambda part, site: not tells_cases(part),
     "is a sum": lambda part, site: part.head in ("add", "sum"),
     "is a name": lambda part, site: part.head in ("symbol", "entry", "member"),
-    "is a bias": lambda part, site: part.head == "symbol" and part.data.startswith("b"),
+    "is a bias": lambda part, site: is_bias(part),
     "is a rate": lambda part, site: part.head == "symbol" and part.data in RATES,
     "is an array": lambda part, site: (site.dims(part) or SCALAR) != SCALAR,
     "is a vector": lambda part, site: 1 in (dims := site.dims(part) or SCALAR) and dims != SCALAR,

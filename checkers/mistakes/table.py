@@ -47,7 +47,6 @@ UNDO: Mapping[str, Undo] = {
 TELLING: Mapping[str, Undo | None] = {
     "function-for-derivative": chain.whole_not_differentiated,
     "wrong-function": None,
-    "extra-term": None,
     "extra-factor": None,
     "softmax-elementwise": None,
     "product-rule": None,
@@ -64,6 +63,7 @@ FIRST = frozenset(
         *("missing-factor-2", "extra-factor-2", "bracket-lost", "escaped-index", "term-outside-sum", "term-inside-sum"),
         *("product-of-sums", "missing-learning-rate", "missing-mean", "extra-mean", "missing-size", "extra-size"),
         *("log-of-sum-split", "exponent-rule", "quotient-apart", "extra-sum", "constant-kept"),
+        *("extra-term", "bracket-too-wide"),
     )
 )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.mistakes.candidate import Candidate
 from truestep.checkers.mistakes.places import bracketed, plain, without
+from truestep.checkers.mistakes.slipping import is_comparable
 from truestep.derivations.language.expression import Expression, add, free_indices, negative, number
 from truestep.derivations.meaning.calculus import strip_groups
 
@@ -46,6 +47,8 @@ def kept_constant(case: Case) -> Iterator[Candidate]:
 
 def added_term(case: Case) -> Iterator[Candidate]:
     """A term of the line before, of the givens, or one symbol, put in with either sign."""
+    if not is_comparable(case):
+        return
     known = [strip_groups(plain(arg)) for place in case.places if place.node.head == "add" for arg in place.node.args]
     pool = [term for source in _sources(case) for term in terms_of(source) if term not in known]
     top = case.bodies.get(strip_groups(case.left.args[0])) if case.variables else None
