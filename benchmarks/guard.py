@@ -1,4 +1,4 @@
-"""One time limit for everything that is measured."""
+"""One limit of processor time for everything that is measured, so that a busy machine changes no outcome."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-AGAIN = 0.5  # seconds; an alarm that falls into a destructor is swallowed there, so it rings again
+AGAIN = 0.5  # seconds; a signal that falls into a destructor is swallowed there, so it rings again
 
 
 class OutOfTime(BaseException):
@@ -16,20 +16,20 @@ class OutOfTime(BaseException):
 
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
-    """Raise `OutOfTime` in the block when it takes longer; without alarms in the system, no limit."""
-    if not hasattr(signal, "SIGALRM"):
+    """Raise `OutOfTime` in the block when it computes for longer; without such signals in the system, no limit."""
+    if not hasattr(signal, "SIGPROF"):
         yield
         return
-    before = signal.signal(signal.SIGALRM, _ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+    before = signal.signal(signal.SIGPROF, _ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN)
     try:
         yield
     finally:
         try:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-        finally:  # the alarm may ring on its way to being stopped
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, before)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+        finally:  # it may ring on its way to being stopped
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.signal(signal.SIGPROF, before)
 
 
 def _ring(number: int, frame: FrameType | None) -> None:

@@ -102,9 +102,10 @@ class Differentials(Steps):
                 tried.append(Answered(**vars(claim), judgement=self.bench.judge(claim, self.rounding)))
                 if tried[-1].judgement.verdict.is_right:
                     break
-            is_right = tried[-1].judgement.verdict.is_right
-            judgement = tried[-1 if is_right else 0].judgement
-            form = replace(tried[-1] if is_right else tried[:2][-1], judgement=judgement)  # others held fixed
+            form = tried[-1] if tried[-1].judgement.verdict.is_right else tried[0]
+            if all(one.judgement.verdict.is_wrong for one in tried[:2]):
+                form = tried[:2][-1]  # what is not named is held fixed
+            judgement = form.judgement
             found = faults(judgement, span, "partial")[:1] if judgement.verdict.is_wrong else judgement.notes
             results.append(LineVerdict(judgement.verdict, tuple(found), forms=(form,)))
         return joined(results)
