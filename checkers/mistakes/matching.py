@@ -8,7 +8,7 @@ from functools import cache, partial
 from itertools import combinations, permutations
 from typing import Any
 
-from truestep.checkers.mistakes.places import bracketed, is_alike, plain
+from truestep.checkers.mistakes.places import bracketed, is_alike, plain, renamed
 from truestep.derivations.language.expression import Expression, add, grouped, negative
 
 Found = Mapping[str, Any]
@@ -93,7 +93,7 @@ class Matching:
         if len(node.data or ()) == 1:
             (bound,) = node.data
             known = found.get(letter)
-            body = node.args[0] if known in (None, bound) else _renamed(node.args[0], bound, str(known))
+            body = node.args[0] if known in (None, bound) else renamed(node.args[0], {bound: str(known)})
             here = {**found, letter: bound, f"over {letter}": node.args[1:]} if known is None else found
             yield from self.matches(wanted.args[0], body, here)
 
@@ -203,7 +203,3 @@ def _pulled(node: Expression) -> Expression:
     """A minus in front of a product or a fraction drawn into its first part."""
     inner = plain(node.args[0])
     return replace(inner, args=(negative(bracketed(inner.args[0])), *inner.args[1:])) if inner.head in PULLED else node
-
-
-def _renamed(node: Expression, old: str, new: str) -> Expression:
-    return node.map(lambda one: replace(one, data=new) if one.head == "index" and one.data == old else one)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.mistakes.candidate import Candidate
 from truestep.checkers.mistakes.patterns import Site
-from truestep.checkers.mistakes.places import bracketed, places, plain, times
+from truestep.checkers.mistakes.places import bracketed, by, places, plain, times
 from truestep.derivations.language.expression import Expression, add, negative
 from truestep.derivations.meaning.calculus import strip_groups
 
@@ -17,11 +17,6 @@ if TYPE_CHECKING:
     from truestep.checkers.mistakes.patterns import Row
 
 MAX_DEPTH = 4
-
-
-def by(top: Expression, bottom: Expression) -> Expression:
-    """The partial derivative of one expression by another."""
-    return Expression("derivative", (bracketed(top), bottom), "Leibniz", top.span)
 
 
 def slipped(case: Case, slips: list[Row]) -> Iterator[Candidate]:

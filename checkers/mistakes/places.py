@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.language.expression import BINDING, Expression, grouped, negative, number, product
@@ -168,3 +169,15 @@ def without(node: Expression, position: int) -> Expression:
 def is_number(node: Expression) -> bool:
     """Whether a node is written as a number."""
     return plain(node).head == "number"
+
+
+def by(top: Expression, bottom: Expression) -> Expression:
+    """The partial derivative of one expression by another."""
+    return Expression("derivative", (bracketed(top), bottom), "Leibniz", top.span)
+
+
+def renamed(node: Expression, names: dict[str, str]) -> Expression:
+    """The expression with indices renamed."""
+    return node.map(
+        lambda one: replace(one, data=names[one.data]) if one.head == "index" and one.data in names else one
+    )

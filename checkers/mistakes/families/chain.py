@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truestep.checkers.mistakes.candidate import Candidate
-from truestep.checkers.mistakes.places import hadamard, plain, times
+from truestep.checkers.mistakes.places import by, hadamard, plain, times
 from truestep.checkers.mistakes.slipping import is_comparable
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.meaning.calculus import strip_groups
@@ -23,11 +23,6 @@ KIN = (
     ("exp", "log"),
 )
 MAX_LINKS = 12
-
-
-def by(top: Expression, bottom: Expression) -> Expression:
-    """The partial derivative of one expression by another."""
-    return Expression("derivative", (top, bottom), "Leibniz", top.span)
 
 
 def without_inner(case: Case) -> Iterator[Candidate]:
@@ -247,4 +242,4 @@ def by_a_link(case: Case) -> Iterator[Candidate]:
         bare = left.args[0] if left.head == "entry" else left
         if bare.head == "symbol" and bare not in (base, top) and case.arrays.get(str(bare.data)) == dims:
             link = Expression("entry", (bare, *variable.args[1:])) if variable.head == "entry" else bare
-            yield Candidate(Expression("derivative", (top, link), "Leibniz", top.span), case.right.span, slip=True)
+            yield Candidate(by(top, link), case.right.span, slip=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truestep.checkers.mistakes.candidate import Candidate
-from truestep.checkers.mistakes.places import Place, bracketed, plain
+from truestep.checkers.mistakes.places import Place, bracketed, plain, renamed
 from truestep.derivations.language.expression import Expression, add, free_indices
 
 if TYPE_CHECKING:
@@ -72,8 +72,3 @@ def _out_of_its_sum(case: Case) -> Iterator[Candidate]:
             total = Expression("sum", (bracketed(rest), *node.args[1:]), node.data, node.span)
             for name in sorted(case.outer):
                 yield Candidate(place.put(add(total, renamed(arg, {node.data[0]: name}))), arg.span)
-
-
-def renamed(node: Expression, names: dict[str, str]) -> Expression:
-    """The expression with indices renamed."""
-    return node.map(lambda one: index_like(names[one.data], one) if one.head == "index" and one.data in names else one)

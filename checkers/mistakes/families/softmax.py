@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from truestep.checkers.mistakes.candidate import Candidate
-from truestep.checkers.mistakes.places import hadamard, plain, times
+from truestep.checkers.mistakes.places import by, hadamard, plain, times
 from truestep.checkers.mistakes.trial import CLOSE
 from truestep.derivations.language.expression import Expression, add, negative, number, symbol
 
@@ -109,6 +109,6 @@ def diagonal_only(case: Case) -> Iterator[Candidate]:
     top = case.left.args[0]
     for name in [*vectors, *case.entries]:
         if name not in (top, case.variables[0]):
-            outer = Expression("derivative", (top, name), "Leibniz", top.span)
+            outer = by(top, name)
             slope = hadamard(name, add(number(1), negative(name)))
             yield Candidate(hadamard(outer, slope), case.right.span, slip=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truestep.checkers.mistakes.candidate import Candidate
-from truestep.checkers.mistakes.families.indices import MAX_INDICES, index_like, renamed
-from truestep.checkers.mistakes.places import Place, bracketed
+from truestep.checkers.mistakes.families.indices import MAX_INDICES, index_like
+from truestep.checkers.mistakes.places import Place, bracketed, renamed
 from truestep.derivations.language.expression import NONE, Expression, free_indices
 
 if TYPE_CHECKING:

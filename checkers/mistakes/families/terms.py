@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truestep.checkers.mistakes.candidate import Candidate
-from truestep.checkers.mistakes.places import bracketed, plain, without
+from truestep.checkers.mistakes.places import bracketed, by, plain, without
 from truestep.checkers.mistakes.slipping import is_comparable
 from truestep.derivations.language.expression import Expression, add, free_indices, negative, number
 from truestep.derivations.meaning.calculus import strip_groups
@@ -53,7 +53,7 @@ def added_term(case: Case) -> Iterator[Candidate]:
     pool = [term for source in _sources(case) for term in terms_of(source) if term not in known]
     top = case.bodies.get(strip_groups(case.left.args[0])) if case.variables else None
     parts = [] if top is None else terms_of(top)
-    pool += [Expression("derivative", (part, case.variables[0]), "Leibniz", part.span) for part in parts]
+    pool += [by(part, case.variables[0]) for part in parts]
     written = set(strip_groups(case.right).walk())
     pool += [one for one in (*case.scalars, number(1), *case.entries[:4], *case.shaped[:4]) if one not in written]
     whole = strip_groups(case.right)
