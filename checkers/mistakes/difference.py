@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from truestep.checkers.mistakes.patterns import Site
 
 # of which nothing says more, though all of the line is another
-PLAIN = frozenset(("missing-sum", "one-case-only", "missing-term", "product-rule", "forgotten-bias"))
+PLAIN = frozenset(("missing-sum", "one-case-only", "product-rule"))
+LOST = PLAIN | {"missing-term", "forgotten-bias"}  # from the line before
 LEAVES = ("member", "kronecker", "symbol", "index")
 MAX_ARGS = 6  # of what is around a place
 FACTORED = ("", "product", "quotient", "sum")  # below which 1 stands for a factor
@@ -50,7 +51,7 @@ def differing(case: Case, cards: Sequence[Card]) -> Iterator[tuple[str, Candidat
         pairs = [one for one in (inner, *around[-1:]) if is_said and len(one.good.args) <= MAX_ARGS]
         found = [(code, inner) for code in codes_of(inner.good, inner.bad, inner.above, form.rule)]
         for code, pair in found or ((code, one) for one in pairs for code in _by_rows(cards, one, site)):
-            if code in PLAIN or not is_whole:
+            if not is_whole or code in (LOST if form.expression is case.before else PLAIN):
                 yield code, Candidate(form.expression, pair.bad.span)
 
 
