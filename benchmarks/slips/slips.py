@@ -90,7 +90,7 @@ SLIPS = (
     Slip("constant-kept", ("extra-term",), planting.constant_kept),
     Slip("special-case-as-general", DELTAS),
     Slip("missing-term", ("forgotten-bias", "product-rule", "one-case-only", "quotient-apart", "missing-factor-2")),
-    Slip("extra-term", ("extra-factor-2", "missing-factor-2", "constant-kept")),
+    Slip("extra-term", ("extra-factor-2", "missing-factor-2", "constant-kept", "wrong-exponent")),
     Slip("wrong-function", ("missing-factor", "wrong-exponent")),
     Slip("wrong-variable", ("swapped-labels", "derivative-at-wrong-place", "wrong-function"), planting.other_name),
 )

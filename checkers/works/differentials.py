@@ -103,7 +103,7 @@ class Differentials(Steps):
                 if tried[-1].judgement.verdict.is_right:
                     break
             form = tried[-1] if tried[-1].judgement.verdict.is_right else tried[0]
-            if all(one.judgement.verdict.is_wrong for one in tried[:2]):
+            if all(one.judgement.verdict.is_wrong for one in (form, *tried[:2])):
                 form = tried[:2][-1]  # what is not named is held fixed
             judgement = form.judgement
             found = faults(judgement, span, "partial")[:1] if judgement.verdict.is_wrong else judgement.notes
