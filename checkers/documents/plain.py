@@ -56,6 +56,7 @@ _NUMBERED = re.compile(r"\s*\(?([0-9]{1,2})[.)]\s+")
 _NUMBER = re.compile(r"[-+]?[0-9.]+")
 _WORD = re.compile(r"(?<![\\A-Za-z_{^.])[A-Za-z]{3,}(?![A-Za-z_({]|\.[A-Za-z])")
 _SHORT = frozenset("a A I e o u y à O Y и в к о с у я И В К О С У Я".split())  # words of one letter
+_LETTER = re.compile(r"[^\W\d_](?![^\W\d_])")
 _SUBJECTS = ("on", "il", "elle", "qui", "y")  # before "a"
 _JOINING = ("for", "where", "and")
 _LONE = re.compile(r"[A-Za-zα-ωΑ-Ω]′?(?:_\w+|[₀-₉]+)?")
@@ -286,8 +287,12 @@ def _is_word(parts: Sequence[re.Match[str]], place: int) -> bool:
         return False
     if WIDE.match(word):
         return True
-    if word in _SHORT:
-        return not _is_operand(parts, place)
+    if word in _SHORT:  # none ends what is said
+        is_end = place + 1 == len(parts) or not parts[place][0][-1:].isalpha()
+        is_factor = is_end and place and (len(parts[place - 1]["word"] or "") < 3 or _is_operand(parts, place - 1))
+        following = parts[place + 1][0] if place + 1 < len(parts) else ""
+        is_product = word in "AI" and _LETTER.match(following) and following not in _SHORT  # (A X)_kk
+        return not (_is_operand(parts, place) or is_factor or is_product)
     if len(word) > 1 and parts[place][0].endswith(":"):
         return True
     if word.lower() in _JOINING and (place + 1 == len(parts) or _is_word(parts, place + 1)):

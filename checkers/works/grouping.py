@@ -161,7 +161,7 @@ def as_update(row: Sequence[Token], notation: Notation) -> Sequence[Token]:
         or not signs
         or step is None
         or (step[0] == "'" and canonical(tokens[equals + 1 : equals + 1 + cut - begin]) != base)
-        or any(_is_own(base, tokens[k].text, of_base[k], step, notation) for k in of_base)
+        or any(_is_own(_unbraced(base), tokens[k].text, of_base[k], step, notation) for k in of_base)
     ):
         return row
     before = [label for k, label in of_base.items() if equals < k < end]
@@ -173,9 +173,7 @@ def as_update(row: Sequence[Token], notation: Notation) -> Sequence[Token]:
         return row
     known = {step[0], earlier, *words}
     own = {
-        k
-        for k in labels
-        if labels[k] in known and _is_own(tokens[k - 1].text, tokens[k].text, labels[k], step, notation)
+        k for k in labels if labels[k] in known and _is_own(_name(tokens, k), tokens[k].text, labels[k], step, notation)
     }
     drop = {
         k for p, label in labels.items() if label in known and p not in own for k in range(p, _script_end(tokens, p))
@@ -194,6 +192,20 @@ def _is_of_indices(label: str, notation: Notation) -> bool:
 def _stands(base: str, tokens: Tree, stop: int, width: int) -> bool:
     """Whether a name ends at a place."""
     return canonical(tokens[stop - width : stop]) == base
+
+
+def _name(tokens: Tree, stop: int) -> str:
+    """The name that ends at a place, but for its font and braces about it."""
+    opening = tokens.partner[stop - 1] if tokens[stop - 1].kind == "close" else stop - 1
+    if opening > 0 and tokens[opening - 1].text in _SCRIPTS:
+        return tokens[stop - 1].text
+    start = opening - 1 if opening > 0 and opening < stop - 1 and tokens[opening - 1].kind == "command" else opening
+    return _unbraced(canonical(tokens[start:stop]))
+
+
+def _unbraced(name: str) -> str:
+    plain = strip_fonts(name)
+    return plain[1:-1] if plain[:1] == "{" and plain[-1:] == "}" else plain
 
 
 def _right_end(tokens: Tree, equals: int) -> int:

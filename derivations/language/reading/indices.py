@@ -156,7 +156,8 @@ def quantities_below(parser: Cursor, low: int, high: int) -> tuple[Expression, .
     while len(found) == 1 and found[0].head == "group":
         found = [found[0].args[0]]
     wholes = [one.args[0] if one.head == "entry" else one for one in found]
-    return tuple(found) if all(one.head in ("symbol", "member") for one in wholes) else ()
+    bare = (one.args[0] if one.head == "group" else one for one in wholes)  # (W_1)_{ij}
+    return tuple(found) if all(one.head in ("symbol", "member") for one in bare) else ()
 
 
 def quantity_below(parser: Cursor, low: int, high: int) -> Expression | None:

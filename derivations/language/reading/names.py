@@ -126,9 +126,7 @@ def _differential(parser: Cursor, run: str, start: int) -> Expression | None:
     notation, token = parser.notation, parser.tokens[start + 1]
     inner = next((one for one in parser.tokens[start + 1 :] if one.kind != "open"), token)  # d{\cal E}
     if len(run) > 1:
-        known = (
-            _longest_after(parser, run) or notation.is_name(run[1]) or (len(run) == 2 and not _is_count(parser, run))
-        )
+        known = _longest_after(parser) or notation.is_name(run[1]) or (len(run) == 2 and not _is_count(parser, run))
     else:
         touches = token.start == parser.tokens[start].end and not _is_size(parser)
         known = (
@@ -138,6 +136,7 @@ def _differential(parser: Cursor, run: str, start: int) -> Expression | None:
             or (inner.text.endswith(ANEW) and token.start == parser.tokens[start].end)
             or (touches and (token.kind == "open" or (token.kind == "mark" and token.text in ("(", "["))))
             or (token.kind == "command" and token.text in _DIFFERENTIATED and not _is_size(parser))
+            or (token.kind == "letter" and not _is_size(parser) and _longest_after(parser) in WORDS)  # d vec(X)
         )
     return differential(parser) if known else None
 
@@ -154,9 +153,9 @@ def _is_count(parser: Cursor, run: str) -> bool:
     return "d" in parser.notation.sizes and (run[1] in COUNT_LETTERS or run[1] in parser.notation.sizes)
 
 
-def _longest_after(parser: Cursor, run: str) -> str | None:
+def _longest_after(parser: Cursor) -> str | None:
     at, parser.at = parser.at, parser.at + 1
-    found = _longest(parser, run[1:])
+    found = _longest(parser, _run(parser))
     parser.at = at
     return found
 
