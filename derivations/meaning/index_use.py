@@ -44,7 +44,7 @@ def _counts(name: str, node: Expression, is_place: bool = False) -> bool:
     if is_index(node, name):
         return not is_place
     compares = node.head == "relation" and all(arg.head == "index" for arg in node.args)
-    places = {"entry": node.args[1:], "member": node.args, "kronecker": node.args}.get(node.head, ())
+    places = node.args if node.head in ("member", "kronecker", "unknown") else node.args[1:] * (node.head == "entry")
     places = node.args if compares else places
     return any(_counts(name, arg, any(arg is place for place in places)) for arg in node.args)
 

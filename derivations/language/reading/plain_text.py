@@ -360,7 +360,8 @@ def _number_length(tokens: Sequence[Token], place: int, notation: Notation) -> i
     number = "".join(token.text for token in tokens[place + 1 : stop])
     known = next((name.declared for key, name in notation.names.items() if key[0] == letter.text), None)
     is_array = known is not None and known.kind == "array" and known.dims != (1, 1)
-    return stop - place - 1 if is_array or (letter.text, number, None) in notation.names else 0
+    is_numbered = (letter.text, "_") in notation.families or (letter.text, number, None) in notation.names
+    return stop - place - 1 if is_array or is_numbered else 0
 
 
 _CLOSING = (")", "]", "}", r"\delta")
