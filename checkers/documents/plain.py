@@ -56,6 +56,7 @@ _NUMBERED = re.compile(r"\s*\(?([0-9]{1,2})[.)]\s+")
 _NUMBER = re.compile(r"[-+]?[0-9.]+")
 _WORD = re.compile(r"(?<![\\A-Za-z_{^.])[A-Za-z]{3,}(?![A-Za-z_({]|\.[A-Za-z])")
 _SHORT = frozenset("a A I e o u y à O Y и в к о с у я И В К О С У Я".split())  # words of one letter
+_MINUS = re.compile(r"[^\W\d_](?:-[^\W\d_])+")  # x-s
 _LETTER = re.compile(r"[^\W\d_](?![^\W\d_])")
 _SUBJECTS = ("on", "il", "elle", "qui", "y")  # before "a"
 _JOINING = ("for", "where", "and")
@@ -293,6 +294,8 @@ def _is_word(parts: Sequence[re.Match[str]], place: int) -> bool:
         following = parts[place + 1][0] if place + 1 < len(parts) else ""
         is_product = word in "AI" and _LETTER.match(following) and following not in _SHORT  # (A X)_kk
         return not (_is_operand(parts, place) or is_factor or is_product)
+    if _MINUS.fullmatch(word):
+        return False
     if len(word) > 1 and parts[place][0].endswith(":"):
         return True
     if word.lower() in _JOINING and (place + 1 == len(parts) or _is_word(parts, place + 1)):

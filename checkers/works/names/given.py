@@ -225,6 +225,7 @@ def _operators(found: Sequence[Group], context: Context, asked: Sequence[Express
     bases = {node.args[0] if node.head == "entry" else node for node in by}
     alone = latex(bases.pop(), context.notation) if len(bases) == 1 and len(asked) == 1 else ""
     known = {*context.notation.bases, *context.notation.sizes}
+    known |= {one.tokens[0].text for one in found if len(one.tokens) > 1 and one.tokens[1].text in _NAMING}  # D = ...
     for group in (one for one in found if not one.texts.isdisjoint(_PARTIALS)):
         for place, token in enumerate(row := tree(group.tokens)):
             label = _label(row, place + 1) if token.text in _PARTIALS else ()

@@ -380,6 +380,7 @@ def reaches(parser: Cursor, variables: tuple[Expression, ...]) -> bool:
     with suppress(ReadingFault):
         _, *rest = parser.looking().sum().args
         held = any(node.data in by for term in rest for node in term.walk() if node.head in ("symbol", "member"))
+        held = held and not any(term.has("derivative", "gradient", "operator") for term in rest)
         return held or all(term.head == "number" for term in rest)
     return False
 
