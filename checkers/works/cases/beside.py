@@ -88,7 +88,8 @@ def _counts_of_examples(goals: Sequence[Expression], bench: Bench) -> frozenset[
     """The sizes that may count examples: the givens sum over them, or divide by them, and nothing asked by has them."""
     below = [node for goal in goals if goal.head in _SLOPES for node in goal.args[1:]]
     with suppress(Fault):
-        taken = {size for node in below for size in bench.value(node, Reading())[0].dims}
+        wholes = [part for node in below for part in (node, *node.walk()) if part is node or part.head == "symbol"]
+        taken = {size for part in wholes for size in bench.value(part, Reading())[0].dims}
         rights = [right for _, right in bench.world.setting.given]
         summed = {letter for right in rights for node in right.walk() if node.head == "sum" for letter in node.data}
         known = bench.scope.notation.indices
