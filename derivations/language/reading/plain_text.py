@@ -17,10 +17,8 @@ if TYPE_CHECKING:
 
     from truestep.derivations.language.notation import Notation
 
-GREEK = frozenset(
-    "alpha beta gamma delta epsilon theta lambda mu nu rho sigma tau phi psi omega eta Sigma "
-    "Delta partial nabla ell".split()
-)
+_LOWER = "alpha beta gamma delta epsilon theta lambda mu nu rho sigma tau phi psi omega eta"
+GREEK = frozenset(f"{_LOWER} Sigma Delta partial nabla ell".split())
 _MARKS = ("d", r"\partial")
 _BEFORE = frozenset("=+-*/([")
 MOST_INDICES = 3
@@ -101,7 +99,7 @@ def _has_entries(tokens: Sequence[Token], place: int, notation: Notation) -> boo
 
 def _exponents(tokens: list[Token], notation: Notation) -> list[Token]:
     """``e^(-z)``, ``e^-z``, ``x^1.5``, ``e^x_3``: the whole exponent as it is typed."""
-    row, out, ends = tree(tokens), list[Token](), list[int]()
+    row, out, ends, letters = tree(tokens), list[Token](), list[int](), dict(runs(tokens))
     for place, token in enumerate(row):
         is_raised = place > 0 and row[place - 1].text == "^"
         stop = row.partner[place] if token.text == "(" and is_raised else ALONE
@@ -111,6 +109,8 @@ def _exponents(tokens: list[Token], notation: Notation) -> list[Token]:
             stop = number_end(row, place) - 1
         elif is_raised and _has_entries(row, place, notation):  # e^x_3
             stop = _variable_end(row, place) - 1
+        elif place in letters and is_raised and _is_word_above(row, place, letters[place], notation):  # w^new
+            stop = letters[place] - 1
         if stop > place:
             out.append(Token("open", "{", token.start, token.start))
             ends.append(stop)
@@ -119,6 +119,13 @@ def _exponents(tokens: list[Token], notation: Notation) -> list[Token]:
             out.append(Token("close", "}", token.end, token.end))
             ends.pop()
     return out
+
+
+def _is_word_above(row: Sequence[Token], place: int, stop: int, notation: Notation) -> bool:
+    """Whether letters are a word above a name, declared so or made of no names."""
+    run = "".join(token.text for token in row[place:stop])
+    is_declared = len(run) > 1 and (row[place - 2].text, None, run) in notation.names
+    return is_declared or (len(run) > 2 and not any(map(notation.is_name, run)))
 
 
 def _operators(tokens: list[Token], notation: Notation) -> list[Token]:
@@ -360,8 +367,8 @@ def _number_length(tokens: Sequence[Token], place: int, notation: Notation) -> i
     number = "".join(token.text for token in tokens[place + 1 : stop])
     known = next((name.declared for key, name in notation.names.items() if key[0] == letter.text), None)
     is_array = known is not None and known.kind == "array" and known.dims != (1, 1)
-    is_numbered = (letter.text, "_") in notation.families or (letter.text, number, None) in notation.names
-    return stop - place - 1 if is_array or is_numbered else 0
+    is_array = is_array or (letter.text, "_") in notation.families
+    return stop - place - 1 if is_array or (letter.text, number, None) in notation.names else 0
 
 
 _CLOSING = (")", "]", "}", r"\delta")
