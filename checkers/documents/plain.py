@@ -12,6 +12,7 @@ from functools import lru_cache
 from truestep.checkers.documents import markdown
 from truestep.checkers.documents.collect import collect
 from truestep.checkers.documents.displays import DELIMITED
+from truestep.checkers.documents.text_lines import lines_and_cells
 from truestep.checkers.documents.work import Passage, Row, Work
 from truestep.derivations.language import altering, case_words, programs, words_in_rows
 from truestep.derivations.language.functions import WORDS
@@ -88,7 +89,7 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
     spoken: list[Row] = []
     told = {_FONT.sub(r"\1", name) for name in known}
     counted, is_delimited, names, colon = 0, True, _operands(text).union(known), ""
-    for number, line in _lines(text.replace(HIDDEN, " ")):
+    for number, line in lines_and_cells(text.replace(HIDDEN, " ")):
         if not line.strip():
             continue
         following = _NUMBERED.match(line)
@@ -167,26 +168,6 @@ def _with_asides(rows: Sequence[Row], prose: Sequence[Row], spoken: Sequence[Row
     placed = [tuple(replace(row, aside=beside[id(row)]) for row in some) for some in (rows, spoken)]
     tail = "\n\n".join(["", *(row.text for row in lines), ""]) if lines else ""
     return Work(placed[0], (), tuple(prose), placed[1], tail=tail)
-
-
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """The lines with their numbers; of one in a table, below its heads, each cell that equates something, in its place.
-
-    >>> list(_lines("a = b\\n| x | at y = 1 |\\n|---|---|\\n| x | y = 2 |"))
-    [(1, 'a = b'), (4, '      y = 2  ')]
-    """
-    lines = text.split("\n")
-    rules = [line.strip().startswith("|") and "--" in line and not set(line) - set("|:- \t") for line in lines]
-    for number, line in enumerate(lines, start=1):
-        if not any(rules) or not (line.strip().startswith("|") and line.count("|") > 1):
-            yield number, line
-            continue
-        if any(rules[number : number + 1]):  # the heads of its columns
-            continue
-        bars = [place for place, sign in enumerate(line) if sign == "|"]
-        for begin, end in itertools.pairwise(bars):
-            if "=" in line[begin:end]:
-                yield number, " " * (begin + 1) + line[begin + 1 : end]
 
 
 def _unmarked(text: str) -> str:

@@ -6,6 +6,7 @@ r"""Every line of a text, for questions that are answered in sentences, lists an
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 from typing import TYPE_CHECKING
@@ -89,3 +90,23 @@ def _rows(line: str, number: int, is_latex: bool) -> Iterator[Row]:
     rest = line[start:]
     if rest.strip() and not _is_rule(rest) and not (is_latex and _SILENT.fullmatch(rest.strip())):
         yield Row(rest, number, start + 1)
+
+
+def lines_and_cells(text: str) -> Iterator[tuple[int, str]]:
+    """The lines with their numbers; of one in a table, below its heads, each cell that equates something, in its place.
+
+    >>> list(lines_and_cells("a = b\\n| x | at y = 1 |\\n|---|---|\\n| x | y = 2 |"))
+    [(1, 'a = b'), (4, '      y = 2  ')]
+    """
+    lines = text.split("\n")
+    rules = [line.strip().startswith("|") and "--" in line and not set(line) - set("|:- \t") for line in lines]
+    for number, line in enumerate(lines, start=1):
+        if not any(rules) or not (line.strip().startswith("|") and line.count("|") > 1):
+            yield number, line
+            continue
+        if any(rules[number : number + 1]):  # the heads of its columns
+            continue
+        bars = [place for place, sign in enumerate(line) if sign == "|"]
+        for begin, end in itertools.pairwise(bars):
+            if "=" in line[begin:end]:
+                yield number, " " * (begin + 1) + line[begin + 1 : end]
