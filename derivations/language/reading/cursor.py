@@ -72,6 +72,7 @@ STOPS = RELATIONS | {",", ";", ")", "]", r"\}", r"\right", r"\rangle", "?", "&",
 _BEGINS_NO_FACTOR = STOPS | set(SIGNS) | {r"\div", r"\dots"}
 _TAKES = {**dict.fromkeys((*FONTS, *ACCENTS, r"\sqrt", r"\mathbb"), 1), r"\frac": 2}
 _INVISIBLE = frozenset(("open", "close", "space"))
+_SIGNS = frozenset((r"\partial", r"\nabla", r"\dd"))
 
 
 class Cursor(ABC):
@@ -389,9 +390,6 @@ def derives(parser: Cursor, start: int) -> bool:
     """Whether a term that follows has a derivative of its own: then no operator before it reaches that far."""
     pairs = pairwise(parser.tokens[start : parser.end])
     return any(one.text in _SIGNS or (one.text == "d" and before.kind == "open") for before, one in pairs)
-
-
-_SIGNS = frozenset((r"\partial", r"\nabla", r"\dd"))
 
 
 def several(variable: Expression) -> tuple[Expression, ...]:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _LOWER = "alpha beta gamma delta epsilon theta lambda mu nu rho sigma tau phi psi omega eta"
 GREEK = frozenset(f"{_LOWER} Sigma Delta partial nabla ell".split())
 _MARKS = ("d", r"\partial")
-_BEFORE = frozenset("=+-*/([")
 MOST_INDICES = 3
 _HAT = ("hat", "bar", "tilde")
 _PAIRS = {("!", "="): r"\neq", ("<", "="): r"\le", (">", "="): r"\ge"}
@@ -135,7 +134,7 @@ def _operators(tokens: list[Token], notation: Notation) -> list[Token]:
         three = tokens[place : place + 3]
         marks = [token.text for token in three]
         stop = _variable_end(tokens, place + 3) if marks[1:2] == ["/"] and marks[0] == marks[-1] in _MARKS else 0
-        is_bare = place == 0 or tokens[place - 1].end < tokens[place].start or tokens[place - 1].text in _BEFORE
+        is_bare = place == 0 or tokens[place - 1].end < tokens[place].start or tokens[place - 1].text in "=+-*/(["
         if not stop or not is_bare or any(a.end != b.start for a, b in itertools.pairwise(three)):
             out.append(tokens[place])
             place += 1
