@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 _CASE = re.compile(r"\b(?:case|fall|cas|caso|случай)\b|情况|情況", re.IGNORECASE)
 _LABEL = r"(?:[A-Za-z]|\\[a-z]+)(?:_(?:\{[A-Za-z0-9]+\}|[A-Za-z0-9]))?"
-_INDICES = rf"(?P<one>{_LABEL}'*)\s*(?:=|\\neq?(?![A-Za-z])|≠|!=|\\not\s*=)\s*(?P<other>{_LABEL}'*)"
+_IS = r"\s*(?:=|\\neq?(?![A-Za-z])|≠|!=|\\not\s*=)\s*"
+_INDICES = rf"(?P<one>{_LABEL}){_IS}(?P<other>{_LABEL})|(?P<letter>{_LABEL})'*{_IS}(?P=letter)'*"  # f' = g is none
+
 _VALUE = rf"{_LABEL}\s*=\s*+[-−+]?\s*+[0-9.]+"
 _OWN_ROW = re.compile(
     r"(?P<words>(?:\\(?:text|textbf|textit|mathrm|mbox)\s*\{[^{}$]*\}?|[^\W\d_]{2,20}\s|\\quad|[\s&{}:,.;$()])*)"
@@ -241,12 +243,14 @@ def _is_behind(row: Row, after: str, out: list[Row]) -> bool:
     between, after = row.before.strip(" $*_~\n\0"), after.lstrip(" $*_~\0")
     if between == "(" and after[:1] == ")":
         return True
-    is_led = len(out) > 1 and out[-2].told == "condition" and bool(claim.under)
+    head = next((k for k in range(len(out) - 1, 0, -1) if not _RELATION.match(out[k].text)), 0)  # of its chain
+    is_led = head > 0 and out[head - 1].told == "condition" and bool(claim.under)
     is_new = between[:1] in (",", "，") or row.line > claim.line
-    if is_led and is_new and after.strip() and STATEMENT.search(after) is None:
+    is_apart = not claim.inline or row.line > claim.line
+    is_ahead = not after.strip() and is_apart  # if $i = j$ \[ ... \], if $i \ne j$ \[ ... \]
+    if is_led and is_new and (is_ahead or (after.strip() and STATEMENT.search(after) is None)):
         return False  # for $x > 0$ it is $a$, for $x < 0$ it is $b$
     first = LETTER.search(_COMMAND.sub("", between))
-    is_apart = not claim.inline or row.line > claim.line
     if is_apart and first is not None and first[0].isupper():  # \textbf{Case $x > 0$.} opens the next case
         return False
     opens = not claim.inline and case_words.begins_with(between, "and") and not after.strip()  # and for $i = j$ \[...\]
@@ -359,11 +363,11 @@ def _own(row: Row, following: Row | None) -> tuple[str, tuple[str, str]] | None:
     if len(row.text) >= LONGEST or row.inline:
         return None
     found = _OWN_ROW.fullmatch(row.text)
-    letters = (found["one"], found["other"]) if found is not None else ("", "")
+    one, *_, other = re.split(_IS, found["condition"]) if found is not None else ("", "")
     below = "".join(_BELOW.findall(following.text.partition("=")[0])) if following is not None else ""
-    is_headed = all(letter in below for letter in letters)
+    is_headed = one in below and other in below
     if found is not None and (case_words.has(found["words"], "if", "for") or not equates(row.text) or is_headed):
-        return rf"\text{{if }} {found['condition']}", letters
+        return rf"\text{{if }} {found['condition']}", (one, other)
     alone = _WORD_ROW.fullmatch(row.text)
     said = case_words.said_of_indices(alone[1]) if alone is not None else ""
     return (rf"\text{{{_PHRASES[said]}}}", ("", "")) if said else None

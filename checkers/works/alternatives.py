@@ -18,7 +18,7 @@ from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import LIBERTIES, LIBERTY, Choice, Convention, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set
+    from collections.abc import Iterator, Sequence, Set
 
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.claim import Claim, Judgement
@@ -144,20 +144,22 @@ def with_sums(
     )
     if changed == parts:
         return statement
-    code = "delta-sum" if all(map(_is_contracted, parts, changed)) else "implied-sum"
+    kinds = {"differential-sum": "differential", "delta-sum": "kronecker"}
+    code = next((one for one, head in kinds.items() if _is_contracted(parts, changed, head)), "implied-sum")
     if not is_usual:
         offers.add(Choice(code, 0))
     return replace(statement, parts=changed) if is_usual or reading.takes(code, 0) else statement
 
 
-def _is_contracted(before: Part, after: Part) -> bool:
-    """Whether a Kronecker delta holds every index of the sums that were put in."""
-    if before.expression == after.expression:
-        return True
-    put_in = Counter(name for node in after.expression.walk() if node.head == "sum" for name in node.data)
-    put_in -= Counter(name for node in before.expression.walk() if node.head == "sum" for name in node.data)
-    deltas = [node for node in after.expression.walk() if node.head == "kronecker"]
-    return all(any(name in free_indices(delta) for delta in deltas) for name in put_in)
+def _is_contracted(before: Sequence[Part], after: Sequence[Part], head: str) -> bool:
+    """Whether one of some nodes holds every index of the sums that were put in: a differential, a Kronecker delta."""
+    for old, new in ((one.expression, two.expression) for one, two in zip(before, after, strict=True)):
+        put_in = Counter(name for node in new.walk() if node.head == "sum" for name in node.data)
+        put_in -= Counter(name for node in old.walk() if node.head == "sum" for name in node.data)
+        nodes = [node for node in new.walk() if node.head == head]
+        if not all(any(name in free_indices(node) for node in nodes) for name in put_in):
+            return False
+    return True
 
 
 # The loose chain rule.

@@ -245,8 +245,8 @@ class Steps:
             return False
         told = spelled_out(right, self.bench.introduced, self.bench.meant)
         is_told = any(mentions(one, self.unknowns) for one in told)  # by names of the work, too
-        is_solved = root(left) in self.unknowns and not is_told
-        return not is_solved and (mentions(left, self.unknowns) or is_told)
+        is_said = mentions(left, self.unknowns) or normal(left) in map(normal, self.setting.assumptions.stationary)
+        return is_told or (is_said and root(left) not in self.unknowns)
 
     def _tells_slope(self, claim: Claim) -> bool:
         """Whether a claim says what a first derivative of known quantities is: an identity, among equations, too."""

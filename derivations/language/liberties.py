@@ -72,6 +72,7 @@ LIBERTIES = (
     Liberty("scalar-for-matrix", "scalar-for-matrix", in_meaning=True, meant="a multiple of the identity"),
     Liberty("diag-left-out", "diag-left-out", in_meaning=True, meant="the diagonal matrix of the vector"),
     Liberty("trace-left-out", "trace-left-out", in_meaning=True, meant="the trace"),
+    Liberty("differential-sum", "implied-sum", in_meaning=True),
     Liberty("delta-sum", "implied-sum", in_meaning=True, meant="a sum over the index of the Kronecker delta"),
     Liberty("implied-sum", "implied-sum", in_meaning=True, meant=_SUMMED, is_habit=True),
 )

@@ -58,13 +58,12 @@ from truestep.derivations.language.liberties import Reading
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence, Set
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from truestep.checkers.documents.work import Row
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.carrying import Carrying
     from truestep.checkers.works.claim import Result
-    from truestep.derivations.language.reading.chains import Statement
     from truestep.problems.statements.prepared import Setting
 
     _Found = dict[str, tuple[Expression, Expression]]
@@ -331,26 +330,31 @@ def _following(
         known.extend([(one.left, one.right)] if found else [])
         return found or has_its_root(one, goals, bench, solved)
 
-    for place, (before, verdict) in enumerate(zip(verdicts, there, strict=True)):
-        if before.verdict is EQUATION and before.posed and not verdict.verdict.is_right:
-            if not all(map(follows, before.posed)):
-                continue
-            there[place] = replace(before, verdict=STATIONARY)
-        known += [(one.left, one.right) for one in before.posed]
-    last = max((place for place, one in enumerate(there) if one.verdict == STATIONARY), default=0)
     taken = [slope_of(strip_groups(node)) for node in goals]
     slopes = {*taken, *(Expression("gradient", one.args[:1], 1) for one in taken)}
+
+    def vanishes(left: Expression, right: Expression) -> bool:
+        side = strip_groups(left)
+        is_slope = side.head in ("derivative", "gradient") and is_zero(right)
+        return is_slope and (
+            slope_of(side) in slopes or any(bench.judge(Claim(one, side)).verdict.is_right for one in goals)
+        )
+
+    for place, (before, verdict) in enumerate(zip(verdicts, there, strict=True)):
+        false = [one for one in before.answers if one.judgement.verdict.is_wrong]
+        is_set = bool(false) and before.verdict.is_wrong and all(vanishes(one.left, one.right) for one in false)
+        if (before.verdict is EQUATION or is_set) and before.posed and not verdict.verdict.is_right:
+            if not all(map(follows, before.posed)):
+                continue
+            kept = tuple(one for one in before.answers if one not in false)
+            there[place] = replace(before, verdict=STATIONARY, findings=() if is_set else before.findings, answers=kept)
+        known += [(one.left, one.right) for one in before.posed]
+    last = max((place for place, one in enumerate(there) if one.verdict == STATIONARY), default=0)
     for place, verdict in enumerate(there[:last]):
-        if verdict.verdict.is_wrong and all(_sets_to_zero(one, slopes) for one in verdict.statements):
+        sides = [[part.expression for part in one.parts if not one.parts[0].relation] for one in verdict.statements]
+        if verdict.verdict.is_wrong and all(len(pair) == 2 and vanishes(*pair) for pair in sides):
             there[place] = replace(verdict, verdict=STATIONARY, findings=(), answers=(), role="equation")
     return there
-
-
-def _sets_to_zero(statement: Statement, slopes: Set[Expression]) -> bool:
-    """Whether a row says that a slope is zero, and nothing else."""
-    sides = [strip_groups(part.expression) for part in statement.parts]
-    is_equation = len(sides) == 2 and not statement.parts[0].relation and is_zero(sides[1])
-    return is_equation and sides[0].head in ("derivative", "gradient") and slope_of(sides[0]) in slopes
 
 
 def _solutions(verdicts: Sequence[LineVerdict], setting: Setting, names: frozenset[str]) -> Iterator[_Found]:

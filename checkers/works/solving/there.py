@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works import granting
-from truestep.checkers.works.chain_steps import Answered, LineVerdict
+from truestep.checkers.works.chain_steps import SLOPES, Answered, LineVerdict
 from truestep.checkers.works.claim import Claim, Judgement
 from truestep.checkers.works.conditions import is_supposed
 from truestep.checkers.works.equations import (
@@ -92,13 +92,22 @@ def judged(
 ) -> LineVerdict:
     """A row of equations at the solution; a slope that equals something but zero there says nothing in general.
 
+    A row that is right apart from equations in it is as false as these.
     What holds a scalar whose value there nothing says, such as a multiplier, is not refuted, nor what words suppose.
     What one unknown of several is in terms of others is more than that it is so at the solution.
     """
-    if verdict.verdict is not EQUATION or not verdict.posed:
+    is_open = verdict.verdict is EQUATION
+    told = [(one.left, one.right) for one in verdict.answers]  # which are right, perhaps when rounded
+
+    def is_posed_beside(one: Claim) -> bool:
+        is_about = any(mentions(at_solution(side, names), names) for side in (one.left, one.right))
+        return is_about and (one.left, one.right) not in told and one.left.head not in SLOPES
+
+    posed = [one for one in verdict.posed if is_open or is_posed_beside(one)]
+    if not (is_open or verdict.verdict.is_right) or not posed:
         return verdict
-    for equation in verdict.posed:
-        if equation.left.head in ("derivative", "gradient") and not (is_zero(equation.right) or _bends(equation.left)):
+    for equation in posed:
+        if equation.left.head in SLOPES and not (is_zero(equation.right) or _bends(equation.left)):
             return verdict
         sides = at_solution(equation.left, names), at_solution(equation.right, names)
         outcome, slips = loosely(replace(equation, left=sides[0], right=sides[1]), there)
@@ -110,7 +119,7 @@ def judged(
             return replace(verdict, verdict=outcome, findings=(*verdict.findings, fault))
         if not outcome.is_right or not _follows(sides, equation, names, system):
             return verdict
-    return replace(verdict, verdict=HOLDS)
+    return replace(verdict, verdict=HOLDS) if is_open else verdict
 
 
 def _bends(node: Expression) -> bool:
