@@ -127,6 +127,9 @@ def _add(node: Expression, scope: Scope) -> Value:
     values = array_code.beside(node.args, [value_of(arg, scope) for arg in node.args])
     square = next((value.dims for value in values if entries.is_square(value)), None)
     if square is not None:
+        whole = constants.with_identities(node)
+        if whole != node and scope.takes("ones-identity", node.span):
+            values = [value_of(arg, scope) for arg in whole.args]
         for code, is_meant in (("scalar-for-matrix", entries.is_multiple), ("diag-left-out", entries.is_column)):
             if any(map(is_meant, values)) and scope.takes(code, node.span):
                 values = [entries.diagonal(one, square, scope) if is_meant(one) else one for one in values]

@@ -13,6 +13,7 @@ from truestep.checkers.works.solving.bound import at_best, equations_of, is_boun
 from truestep.checkers.works.solving.systems import System
 from truestep.derivations.language.expression import Expression, number
 from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.matrices.constants import with_identities
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,9 +85,9 @@ def restates(left: Expression, right: Expression, setting: Setting, names: froze
 
 
 def _as_identity(reading: Reading, node: Expression) -> Expression:
-    """The vector of ones as the identity, where a reading takes it so: a value that is put in is read anew."""
-    is_taken = node.head == "ones" and len(node.args) < 2 and reading.takes("ones-identity", node.span[0])
-    return replace(node, head="identity") if is_taken else node
+    """The 1 beside a matrix as the identity, where a reading takes it so: a value that is put in is read anew."""
+    is_taken = node.head == "add" and reading.takes("ones-identity", node.span[0])
+    return with_identities(node) if is_taken else node
 
 
 def _of_any(asked: Expression, claim: Claim) -> Claim | None:

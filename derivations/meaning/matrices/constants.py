@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.meaning.entries import size_of
@@ -31,13 +32,23 @@ def identity(node: Expression, scope: Scope) -> Value:
 
 
 def ones(node: Expression, scope: Scope) -> Value:
-    r"""``\mathbf{1}``, ``\mathbf{1}_n``; a unit vector or the identity, where that is taken for granted."""
+    r"""``\mathbf{1}``, ``\mathbf{1}_n``; a unit vector, where that is taken for granted."""
     if (unit := unit_vector(node, scope)) is not None:
         return unit
-    if len(node.args) < 2 and scope.takes("ones-identity", node.span):
-        return identity(node, scope)
     sizes = [_stated_size(arg, scope) for arg in node.args] or [UNSTATED]
     return Value((sizes[0], sizes[1] if len(sizes) > 1 else 1), lambda *_: scope.arena.constant(1))
+
+
+def with_identities(node: Expression) -> Expression:
+    r"""A sum with the identity for each 1 that is a term or a factor of one: ``A + \lambda \mathbb{1}``."""
+
+    def change(term: Expression) -> Expression:
+        if term.head == "ones" and len(term.args) < 2:
+            return replace(term, head="identity")
+        is_inner = term.head in ("negative", "product", "group")
+        return replace(term, args=tuple(map(change, term.args))) if is_inner else term
+
+    return replace(node, args=tuple(map(change, node.args)))
 
 
 def unit_vector(name: Expression, scope: Scope) -> Value | None:
