@@ -125,7 +125,9 @@ def settled(
         after = [later for other, later in rest if other.rows[0] not in doubts]
         is_usual = all(often[LIBERTY[code].slip] > 1 for code in doubt.codes)
         is_habit = any(LIBERTY[code].is_habit for code in doubt.codes)
-        follows = any(later.verdict.is_right and _goes_on(verdict, later) for later in after) or _comes_back(verdict)
+        follows = any(later.verdict.is_right and _goes_on(verdict, later, is_habit) for later in after) or _comes_back(
+            verdict
+        )
         returns = follows or any(one.code == "recovered" for one in verdict.findings)
         if told := doubt.codes & set(_EVIDENCE):
             unsure = [one for other, one in zip(found, verdicts, strict=True) if _is_doubted(doubts, other, told)]
@@ -187,9 +189,12 @@ def _is_over_ways(left: Expression, right: Expression) -> bool:
 _EVIDENCE = {primes.INNER: primes.speaks, "direct": _is_total}
 
 
-def _goes_on(verdict: LineVerdict, later: LineVerdict) -> bool:
+def _goes_on(verdict: LineVerdict, later: LineVerdict, is_habit: bool) -> bool:
     """Whether a later line speaks of the same left side, or solves what a line sets up."""
-    return bool(_lefts(verdict) & _lefts(later)) or bool(verdict.posed and later.posed)
+    lefts, others = _lefts(verdict), _lefts(later)
+    if not is_habit:  # an entry goes on in the whole of which it is one
+        lefts, others = ({left.map(_whole) for left in one} for one in (lefts, others))
+    return bool(lefts & others) or bool(verdict.posed and later.posed)
 
 
 def _is_form(answer: Answered) -> bool:
@@ -203,9 +208,8 @@ def _comes_back(verdict: LineVerdict) -> bool:
     return bool(sides) and sides[-1].is_right and any(side.is_wrong for side in sides)
 
 
-def _lefts(verdict: LineVerdict) -> set[object]:
-    """The left sides of a line, an entry as the whole of which it is one."""
-    return {strip_groups(answer.left).map(_whole) for answer in verdict.answers}
+def _lefts(verdict: LineVerdict) -> set[Expression]:
+    return {strip_groups(answer.left) for answer in verdict.answers}
 
 
 def _whole(node: Expression) -> Expression:
