@@ -1,7 +1,11 @@
-"""Builds the packages as setup.cfg says; in a wheel the texts of a folder are packed to a quarter of their size."""
+"""Builds the packages as setup.cfg says; a wheel is small.
+
+The texts of a folder are packed to a quarter of their size, and what a private name says of itself stays in the source.
+"""
 
 from __future__ import annotations
 
+import ast
 import gzip
 import json
 from pathlib import Path
@@ -23,13 +27,31 @@ PACKED = (
 )
 
 
+DESCRIBED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def undescribed(source: str) -> str:
+    """A module without the docstrings of its private functions and classes; each line keeps its number."""
+    lines = source.splitlines(keepends=True)
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, DESCRIBED) or not node.name.startswith("_") or node.name.endswith("__"):
+            continue
+        first, *rest = node.body
+        if rest and ast.get_docstring(node, clean=False) is not None and first.end_lineno is not None:
+            for place in range(first.lineno - 1, first.end_lineno):
+                lines[place] = "\n"
+    return "".join(lines)
+
+
 class Packed(build_py):
-    """The modules and their data, with the texts that are read packed as one file for each folder."""
+    """The modules, briefly described, and their data, the texts that are read packed as one file for each folder."""
 
     def run(self) -> None:
         """Builds, and packs what was built; a checkout keeps its files."""
         super().run()
         built = Path(self.build_lib) / "truestep"
+        for module in () if self.editable_mode else built.rglob("*.py"):
+            module.write_text(undescribed(module.read_text("utf-8")), "utf-8")
         for folder, *endings in () if self.editable_mode else PACKED:
             files = sorted(path for path in (built / folder).iterdir() if path.suffix in endings)
             texts = json.dumps({path.name: path.read_text("utf-8") for path in files}, ensure_ascii=False)
