@@ -109,10 +109,11 @@ def settled(
     them.
     """
     often = Counter(LIBERTY[code].slip for doubt in doubts.values() for code in doubt.codes)
-    copied, has_sums = {strip_groups(left) for left, _ in given}, False
+    copied, summed = {strip_groups(left) for left, _ in given}, set[int]()
     for group, verdict in zip(found, verdicts, strict=True):
         own = (one.parts for one in verdict.statements if strip_groups(one.parts[0].expression) not in copied)
-        has_sums |= not group.inline and any(part.expression.has("sum") for parts in own for part in parts)
+        if not group.inline and any(part.expression.has("sum") for parts in own for part in parts):
+            summed.add(group.rows[0])
     out: dict[int, Doubt] = {}
     for place, (group, verdict) in enumerate(zip(found, verdicts, strict=True)):
         doubt = doubts.get(group.rows[0])
@@ -138,7 +139,7 @@ def settled(
         is_sum = any(LIBERTY[code].slip == "implied-sum" for code in doubt.codes)
         if any(later.carried for later in after) or (is_habit and not speaks):
             continue
-        if has_sums and is_sum and (is_habit or not speaks):
+        if is_sum and ((is_habit and summed) or (not speaks and summed - {group.rows[0]})):
             continue
         out[group.rows[0]] = replace(doubt, is_granted=is_usual or (follows and not is_habit))
     return out

@@ -192,8 +192,8 @@ def properties(sentence: str) -> tuple[Property, ...]:
 
     >>> [(one.subject, one.kind) for one in properties("so the Hessian is always positive definite and symmetric")]
     [('second', 'definite >'), ('', 'symmetric')]
-    >>> properties("The derivative is positive or zero"), properties("The outer derivative is negative")
-    ((), ())
+    >>> properties("The derivative is positive or zero"), properties("The outer derivative is negative")[0].subject
+    ((), 'unnamed')
     """
     return tuple(_properties(sentence)) if any(map(str.isalpha, sentence)) else ()
 
