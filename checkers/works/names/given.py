@@ -206,7 +206,8 @@ def _numbered(left: Sequence[Token], context: Context) -> Spelling | None:
     tight = all(one.end == other.start for one, other in itertools.pairwise(left))
     is_name = len(left) > 1 and left[0].kind in ("letter", "command") and {one.kind for one in left[1:]} == {"digit"}
     base = left[0].text if is_name and tight else ""
-    if not base or context.notation.is_name(base) or context.notation.function_named(base) not in (None, "sigmoid"):
+    is_own = any(map(context.notation.is_name, (base, canonical(left))))  # of the statement: o, or o1
+    if not base or is_own or context.notation.function_named(base) not in (None, "sigmoid"):
         return None
     edges = [Token(kind, sign, 0, 0) for kind, sign in (("mark", "_"), ("open", "{"), ("close", "}"))]
     return Spelling(tuple(left), frozenset(), (left[0], *edges[:2], *left[1:], edges[2]))

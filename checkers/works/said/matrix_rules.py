@@ -56,6 +56,10 @@ def matrix_rule(statement: Statement, known: frozenset[str], effort: Effort) -> 
         or any(node.head in _BEYOND or (node.head in _LETTERS and node.args) for node in nodes)
     ):
         return None
+    slope = strip_groups(sides[0])
+    top = slope.args[0] if slope.head in ("derivative", "gradient") else slope
+    if {str(node.data) for node in top.walk() if node.head in _LETTERS} <= known:
+        return None  # \partial a / \partial z of a known a: by a name of the work's own
     letters = sorted(names[0])
     for shapes in itertools.product(*(_MATRICES if name[:1].isupper() else _ARRAYS for name in letters)):
         found = [*_under(dict(zip(letters, shapes, strict=True)), sides, effort)]
