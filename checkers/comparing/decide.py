@@ -16,6 +16,7 @@ from truestep.checkers.comparing.looking import (
     Seen,
     confirmed,
     differing,
+    is_somewhere,
     small_edge,
     small_looks,
     with_domain,
@@ -70,6 +71,15 @@ def decide(question: Question, world: World) -> Verdict:
         if verdict.witness is None:
             world.decided[form] = verdict
     return verdict
+
+
+def differs(question: Question, world: World) -> bool:
+    """Whether the sides are seen to differ at more than single points; no witness of it is looked for."""
+    try:
+        world.fit(question.reach, size_turns(question.terms) if question.unusual else ())
+        return question.left is not question.right and bool(is_somewhere(question, world))
+    except (OutOfReach, MeaningFault):
+        return False
 
 
 def _decided(question: Question, world: World) -> Verdict:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from truestep.checkers.comparing.decide import decide
+from truestep.checkers.comparing.decide import decide, differs
 from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.claim import Claim
@@ -141,6 +141,8 @@ class System:
 
     def says_of(self, name: str, slope: Expression) -> bool:
         """Whether it depends on an unknown, or on what is assumed of the others, that a gradient vanishes."""
+        if all(left.head in ("derivative", "gradient") for left, _ in self.setting.assumptions.equations):
+            return True  # else nothing is assumed that could make it vanish
         plain = self.carrying.solved((), self.results)
         gap = _gaps([slope], plain).get(slope) if plain is not None else None
         if plain is None or gap is None or depends(plain.scope.arena, gap, name):
@@ -243,8 +245,9 @@ def _is_line(gap: Term, name: str, bench: Bench) -> bool:
     if not depends(arena, slope, name):
         return True
     zero = arena.constant(0)
-    bends = decide(Question(_slope_of(slope, name, arena), zero), bench.world)
-    return bends.is_right and decide(Question(slope, zero), bench.world).is_wrong
+    bends = Question(_slope_of(slope, name, arena), zero)
+    is_linear = not differs(bends, bench.world) and decide(bends, bench.world).is_right
+    return is_linear and differs(Question(slope, zero), bench.world)
 
 
 def _slope_of(term: Term, name: str, arena: Arena) -> Term:
