@@ -139,7 +139,9 @@ def settled(
         is_sum = any(LIBERTY[code].slip == "implied-sum" for code in doubt.codes)
         if any(later.carried for later in after) or (is_habit and not speaks):
             continue
-        if is_sum and ((is_habit and summed) or (not speaks and summed - {group.rows[0]})):
+        is_written = any(one.judgement.verdict.is_right and one.right.has("sum") for one in verdict.answers)
+        is_lost = is_written or bool(summed - {group.rows[0]})  # on a side before, or in another row
+        if is_sum and ((is_habit and summed) or (not speaks and is_lost)):
             continue
         out[group.rows[0]] = replace(doubt, is_granted=is_usual or (follows and not is_habit))
     return out
