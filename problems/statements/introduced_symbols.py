@@ -65,10 +65,16 @@ def _is_new(problem: Problem) -> bool:
 
 
 def _base(text: str) -> str:
-    """What a left side is the name of, without its scripts and arguments; nothing where it is no name."""
+    r"""What a left side is the name of, without its scripts and arguments; nothing where it is no name.
+
+    >>> _base(r"\hat{y}^{(i)} = w"), _base(""), _base("= 1")
+    ('\\hat{y}', '', '')
+    """
     try:
         tokens = tokenize(text)
         end = equals(tokens) or 0
+        if not end:
+            return ""
         return split_name(text[: tokens[opening(tokens[:end]) or end].start])[0]
     except Fault:
         return ""
