@@ -256,7 +256,9 @@ def at_many_digits(question: Question, world: World) -> Verdict | None:
         for evaluator in world.real(look.kinks, look.style, look.digits):
             left, right, mask = real_sides(question, evaluator)
             good = is_finite(left) & is_finite(right) & mask
-            is_open |= bool(good.any() and (mask & (is_finite(left) | is_finite(right)) & ~good.any(axis=0)).any())
+            others = good.any(axis=tuple(range(1, good.ndim)), keepdims=True)  # a point where other entries have values
+            alone = mask & (is_finite(left) | is_finite(right)) & ~good & others
+            is_open |= bool((alone.any(axis=0) & ~good.any(axis=0)).any())
             gap = np.abs(left - right)
             differs = good & (gap > AGREED * (1 + np.abs(left) + np.abs(right))).astype(bool)
             differs = differs & ~question.edges(evaluator) if "order" in question.kinks and differs.any() else differs

@@ -13,6 +13,7 @@ from truestep.checkers.documents.words import LETTER, clause_before, equates, le
 from truestep.derivations.language import altering, case_words, equating_words, optimum_words
 from truestep.derivations.language.phrases.ends import SENTENCE, STATEMENT
 from truestep.derivations.language.phrases.homonyms import unmistakable
+from truestep.derivations.language.phrases.table import CASES, SUBJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,6 +40,7 @@ _JOINED = re.compile(r"[^:;.]*")
 _PHRASES = {"=": "on the diagonal", "!=": "off the diagonal", "rest": "otherwise"}
 _REST = r"\text{otherwise}"
 _SIGNS = {"=": "=", "!=": r"\neq"}
+_SIGNED = re.compile(rf"\\text\{{ ?\w+ ?\}}\s*(?P<of>{_LABEL})\s*(?P<sign>[<>])\s*0\s*,?")
 DENIED = "denied"
 SUPPOSED = "supposed"
 LONGEST = 120
@@ -130,7 +132,8 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         is_open = equates(row.text) and not supposes and not scope.condition
         phrase = "" if row.inline or (out and out[-1].under == _REST) else _phrase(row.before)
         phrase = phrase or (_supposed(clause_before(since)) if is_open else "")
-        if compared := "" if is_label else _compared(clause_before(said + row.before), named):
+        compared = "" if is_label else _compared(clause_before(said + row.before), named)
+        if compared := compared or _of_the_other_sign(clause_before(row.before), out):
             scope.enter(rf"\text{{if }} {compared}", _CASE.search(said) is not None)
         elif phrase:
             scope.enter(rf"\text{{{phrase}}}", _CASE.search(row.before) is not None, brief=row.inline)
@@ -214,7 +217,7 @@ def _is_condition(row: Row, after: str, is_case: bool) -> bool:
     text = row.text.strip().rstrip(",.:;")
     if re.fullmatch(_INDICES, text):
         return (row.inline and row.told == "condition") or (
-            after.lstrip(" $*_}\0")[:1] in tuple(":：,，|&")
+            (row.told != "answer" and after.lstrip(" $*_}\0")[:1] in tuple(":：,，|&"))
             or case_words.ends_with(row.before, "if", "for")
             or (not equates(text) and case_words.ends_with(row.before, "where"))
         )
@@ -306,6 +309,18 @@ def _compared(clause: str, named: Sequence[str]) -> str:
     is_own = not (case_words.said_of_sign(head) and equating_words.begins_with(tail.lstrip(), "is"))  # x < 0: $h$ is
     sign = case_words.said_of_sign(clause) if len(named) == 1 and is_own else ""
     return f"{named[0]} {sign} 0" if sign else ""
+
+
+def _of_the_other_sign(clause: str, rows: Sequence[Row]) -> str:
+    """The condition that a clause says of the letter that had the other sign: "If it is negative", and no more."""
+    is_led = case_words.has(clause, "if") or case_words.begins_with(clause, "inverted")  # ist es negativ, gilt
+    sign = case_words.said_of_sign(clause) if is_led else ""
+    rest = CASES.pattern("if", "inverted", "positive", "negative").sub(" ", clause) if sign else ""
+    if not sign or (LETTER.search(rest) and not SUBJECTS.is_made_of(rest, "it", "is")):
+        return ""
+    last = next((row.under for row in reversed(rows) if row.under), "")
+    found = _SIGNED.fullmatch(last)
+    return f"{found['of']} {sign} 0" if found is not None and found["sign"] != sign else ""
 
 
 def _phrase(said: str) -> str:
