@@ -179,10 +179,13 @@ def _is_aside(verdict: LineVerdict, group: Group, before: str, right: Container[
 
 
 def _is_of_optimum(verdict: LineVerdict, words: str) -> bool:
-    """Whether a false formula is one of a point that the words before it seek, or call a minimum or a maximum."""
+    """Whether a false formula is one of a point that the words before it seek, or call a minimum or a maximum.
+
+    A given that is said anew where they seek one is what is to be the largest or smallest, and no case of it.
+    """
     codes = {finding.code for finding in verdict.findings}
     return "bends-otherwise" in codes or bool(
-        codes & {"not-a-solution", "shape"} and optimum_words.has(words, "sought")
+        codes & {"not-a-solution", "shape", "given-restated"} and optimum_words.has(words, "sought")
     )
 
 
