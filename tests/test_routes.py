@@ -279,3 +279,24 @@ def test_a_recurrence_has_one_route() -> None:
     case = DATA["time"][0] | {"route": "differentials"}
     with pytest.raises(Stuck, match="the route differentials"):
         solved(stated(case), Options())
+
+
+@pytest.mark.parametrize("layout", ["denominator", "numerator"])
+def test_sums_over_a_family_are_said_as_vectors_by_every_route(layout: str) -> None:
+    problem = structs.replace(find_problem("negative-sampling-centre"), answer=(), also=(), wrong={})
+    column = r"\sum_k \sigma(u_k^T v_c) u_k - (1 - \sigma(u_o^T v_c)) u_o"
+    whole = column if layout == "denominator" else rf"\left( {column} \right)^T"
+    for route in (None, "backprop"):
+        last = record_lines(solved(problem, Options(layout=layout, route=route))[1])[-1]
+        assert last == rf"\frac{{\partial J}}{{\partial v_c}} = {whole}"
+
+
+def test_members_of_a_family_have_no_signals() -> None:
+    problem = Problem(
+        symbols={"k_j": "d", "s_j": "scalar", "v_j": "m", "o": "m", "q": "d", "L": "scalar", "j": "index N"},
+        given=("s_j = q^T k_j", r"o = \sum_{j=1}^N s_j v_j", "L = L(o)"),
+        find=(r"\frac{\partial L}{\partial q}",),
+    )
+    assert solved(problem, Options())[0]
+    with pytest.raises(Stuck, match="one signal for each member"):
+        solved(problem, Options(route="backprop"))

@@ -9,7 +9,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from time import process_time
+from time import thread_time
 from typing import Any, Literal
 
 from benchmarks.derivatives.derivers import Deriver, Method
@@ -59,19 +59,19 @@ def run(deriver: Deriver, tasks: Sequence[Task], *, repeat: int, limit: float) -
 
 def attempt(method: Method, task: Task, limit: float) -> Attempt:
     """One derivation; an exception or the end of the time leaves it without an answer."""
-    start = middle = process_time()
+    start = middle = thread_time()
     answer, reason = None, ""
     try:
         with time_limit(limit), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             stated = method.state(task)
-            middle = process_time()
+            middle = thread_time()
             answer = method.derive(task if method.reads else stated)
     except OutOfTime:
         reason = "timeout"
     except Exception as fault:  # whatever a tool throws at a task is its failure to do it
         reason = _said(fault)
-    end = process_time()
+    end = thread_time()
     statement = (middle if middle > start else end) - start
     return Attempt(statement, end - (middle if method.reads and middle > start else start), answer, reason)
 

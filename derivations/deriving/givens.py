@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from truestep.derivations.deriving.goal import Equation, Goal
+    from truestep.derivations.language.notation import Family
     from truestep.derivations.language.shapes import Dims, Size
     from truestep.derivations.meaning.terms import Axis
 
@@ -58,13 +59,19 @@ class Givens:
 
     def symbol(self, name: str) -> Node:
         """A named quantity, or all members of a family as rows."""
-        family = next((one for one in self.goal.notation.families.values() if one.name == name), None)
-        if family is not None and family.member.kind == "array" and family.member.dims[1] == 1:
-            return self.workshop.symbol(name, (family.index.dims[0], family.member.dims[0]))
+        family = self._family(name)
+        if family is not None:
+            return self.workshop.symbol(name, _dims_of(family))
         declared = self.goal.notation.declared(name)
         if declared is None or declared.kind != "array" or len(declared.dims) != 2:
             raise Stuck(name, "nothing is known of this name")
         return self.workshop.symbol(name, declared.dims)
+
+    def _family(self, name: str) -> Family | None:
+        """The family of that name whose members are columns or numbers."""
+        found = next((one for one in self.goal.notation.families.values() if one.name == name), None)
+        is_of_columns = found is not None and found.member.kind == "array" and found.member.dims[1] == 1
+        return found if is_of_columns else None
 
     def _define(self, top: str) -> None:
         todo = {equation.name: equation for equation in self.goal.equations}
@@ -76,24 +83,25 @@ class Givens:
             done.add(name)
             for child in todo[name].body.walk():
                 if child.head in ("symbol", "member"):
-                    visit(str(child.data))
+                    visit(str(child.data if child.head == "symbol" else self.goal.notation.families[child.data].name))
             self._define_one(todo[name], top)
 
         for name in todo:
             visit(name)
 
     def _define_one(self, equation: Equation, top: str) -> None:
-        declared = self.goal.notation.declared(equation.name)
-        if declared is None or len(declared.dims) != 2:
+        declared, family = self.goal.notation.declared(equation.name), self._family(equation.name)
+        dims = _dims_of(family) if family is not None else declared.dims if declared is not None else ()
+        if len(dims) != 2:
             return
-        body = self._entrywise(equation, declared.dims) if equation.indices else self.lifting.node(equation.body)
+        body = self._entrywise(equation, dims) if equation.indices else self.lifting.node(equation.body)
         body = self._as_softmax(body)
-        if body.dims != declared.dims:
-            raise Stuck(equation.name, f"its definition has shape {body.dims}, not {declared.dims}")
+        if body.dims != dims:
+            raise Stuck(equation.name, f"its definition has shape {body.dims}, not {dims}")
         self.definitions[equation.name] = body
         self._centre(equation.name, body)
         if body.op not in ("symbol", "number", "size") and (equation.name != top or body.op in FOLDED):
-            self.workshop.named[body] = self.workshop.symbol(equation.name, declared.dims)
+            self.workshop.named[body] = self.workshop.symbol(equation.name, dims)
 
     def _as_softmax(self, body: Node) -> Node:
         r"""A softmax where ``e^{u - A}`` is one, with ``A = \log \sum_k e^{u_k}``."""
@@ -111,6 +119,8 @@ class Givens:
         """The body of a definition that is given entry by entry."""
         slots = [slot for slot, size in enumerate(dims) if size != 1]
         letters = equation.indices
+        if len(letters) == 1 and self._family(equation.name) is not None:  # each member as a whole
+            return self.lifting.definition(equation.body, {letters[0]: dims[0]})
         if len(letters) == len(dims) > len(slots):
             letters = tuple(letters[slot] for slot in slots)
         if len(letters) != len(slots):
@@ -207,6 +217,11 @@ class Givens:
         yield from ((name, "symmetric") for name in sorted(self.goal.symmetric))
         yield from self.goal.simplex.items()
         yield from ((letter, "label") for letter in self.lifting.labels)
+
+
+def _dims_of(family: Family) -> Dims:
+    """The shape of all members as rows."""
+    return family.index.dims[0], family.member.dims[0]
 
 
 def usual_letters(goal: Goal) -> dict[Size, list[str]]:

@@ -10,6 +10,7 @@ from truestep.derivations.deriving.algebra.contracting import NoMatrixForm, matr
 from truestep.derivations.deriving.algebra.monomials import Monomial, Polynomial
 from truestep.derivations.deriving.algebra.tidying import Tidying
 from truestep.derivations.deriving.differentiating import Course
+from truestep.derivations.deriving.displays.matrix_notation import Unwritable
 from truestep.derivations.deriving.displays.proofs import chained, is_proved, lemma
 from truestep.derivations.deriving.givens import Givens
 from truestep.derivations.deriving.quantities import unfolded
@@ -242,10 +243,25 @@ class _Gradient:
         is_vector = len(self.bottoms) == 1 and (bool(self.top.variable.letters) or not self.top.axes)
         is_family = bool(self.givens.showing.families)
         letters = by.variable.letters
-        if not is_family or not is_vector or self.goal.numerator or not by.axes or all(letters or ("",)):
+        if not is_family or not is_vector or (letters.count("") if letters else len(by.axes)) != 1:
             return None
-        whole = self.givens.showing.vectors(result, by.axes[-1])
+        counted = {family.index.dims[0] for family in self.givens.showing.families.values()}
+        sums_entries = any(axis.size not in counted for one in result for axis in one.bound)
+        whole = self._as_row(result, free) if sums_entries else None
+        whole = whole or self.givens.showing.vectors(result, by.axes[-1])
         return None if whole is None else chained(bare(self.goal.asked), [("as vectors", whole)])
+
+    def _as_row(self, result: Polynomial, free: list[Axis]) -> Expression | None:
+        """The gradient by a member as a product in which members stand for rows; None where it is none."""
+        by, givens = self.bottoms[-1], self.givens
+        if by.variable.name not in givens.showing.families or len(by.axes) != len(free):
+            return None
+        try:
+            node = collected(givens.workshop, matrix_form(givens.workshop, givens.entries.clean(result), by.axes))
+            column = givens.showing.member_column(node, by.row)
+            return givens.showing.whole(givens.workshop.transpose(column) if self.goal.numerator else column)
+        except (NoMatrixForm, Unwritable):
+            return None
 
     def _as_whole(self, chains: list[Derivation], form: list[Node]) -> list[Derivation]:
         """The matrix form has a derivation of its own."""

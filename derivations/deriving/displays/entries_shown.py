@@ -15,6 +15,7 @@ from truestep.derivations.deriving.displays.members_shown import MembersShown
 from truestep.derivations.deriving.displays.phrasing import (
     UNIT,
     ZERO,
+    as_row,
     compared,
     in_group,
     leaving_out,
@@ -113,28 +114,34 @@ class Showing(MembersShown):
         return self.whole(whole)
 
     def vectors(self, polynomial: Sequence[Monomial], axis: Axis) -> Expression | None:
-        """A sum of vectors with numbers before them, ``\\sum_w p_w u_w - u_o``; None where it is none."""
+        """A sum of vectors with numbers before them, ``\\sum_w p_w u_w - u_o``, laid out; None where it is none."""
         if not polynomial:
             return ZERO
-        groups: dict[Entry, list[Monomial]] = {}
-        sums: list[Monomial] = []
+        groups: dict[tuple[tuple[Axis, ...], Entry], list[Monomial]] = {}
         for one in polynomial:
             holding = [key for key in one.entries if axis in key[1:]]
             if len(holding) != 1 or one.entries[holding[0]] != 1 or any(axis in delta for delta in one.deltas):
                 return None
-            if one.bound:
-                sums.append(one)
-            else:
-                groups.setdefault(holding[0], []).append(one)
+            groups.setdefault((one.bound, holding[0]), []).append(one)
         self.along = axis
         try:
-            terms = [self.polynomial([one]) for one in sums]
-            terms += [self._times(vector, group) for vector, group in groups.items()]
+            ordered = sorted(groups.items(), key=lambda item: not item[0][0])
+            terms = [self._over(bound, vector, group) for (bound, vector), group in ordered]
         except Unwritable:
             return None
         finally:
             self.along = None
-        return sum_of(terms) if terms else None
+        whole = sum_of(terms) if terms else None
+        return whole if whole is None or not self.numerator else as_row(whole)
+
+    def _over(self, bound: tuple[Axis, ...], vector: Entry, group: Sequence[Monomial]) -> Expression:
+        """The sum over some indices of a vector with all that it is multiplied by."""
+        if not bound or len(group) == 1:
+            return self.polynomial(group) if bound else self._times(vector, group)
+        self.letters.keep([*self.letters.names, *(axis for one in group for axis in (*one.axes(), *bound))])
+        body = self._times(vector, [replace(one, bound=()) for one in group])
+        minus, body = (True, body.args[0]) if body.head == "negative" else (False, body)
+        return signed(UNIT * (-1 if minus else 1), sum_over(body, bound, self.letters))
 
     def _times(self, vector: Entry, group: Sequence[Monomial]) -> Expression:
         """A vector with all that it is multiplied by before it; what every term has is taken out."""

@@ -57,6 +57,7 @@ class MatrixNotation:
         self.families = {family.name: family for family in notation.families.values()}
         self.spoken: Mapping[str, str] = {}
         self.inner: dict[str, Node] = {}  # what enters a function, which has no name of its own
+        self.members: dict[str, Expression] = {}  # what stands for one member of a family
         self.sums = True  # the total of a vector that is computed is written as a sum, else by a vector of ones
         self.numerator = False  # an upstream gradient is then written as the transpose of what it is here
 
@@ -73,6 +74,8 @@ class MatrixNotation:
         match node.op:
             case "symbol" if node.data in self.families:
                 raise Unwritable(node.data)
+            case "symbol" if node.data in self.members:
+                return self.members[node.data]
             case "symbol" if node.data in self.inner:
                 return in_group(self.whole(self.inner[node.data]))
             case "symbol":

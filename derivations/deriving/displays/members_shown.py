@@ -47,6 +47,14 @@ class MembersShown(MatrixNotation):
         """Whether members stand as columns in what has its transposes inside."""
         return node.op == "transpose" if node.op in ("transpose", "symbol") else any(map(self._has_columns, node.args))
 
+    def _is_turned(self, node: Node) -> bool:
+        """Whether the columns of a node are made of members, one of each."""
+        if node.op == "symbol" or not self._holds_members(node):
+            return False
+        if node.op == "transpose":
+            return not self._is_turned(node.args[0])
+        return any(map(self._is_turned, node.args[-1:] if node.op == "chain" else node.args))
+
     def _chain(self, node: Node) -> Expression:
         """A product; what is made of members is a sum over them."""
         if not self._holds_members(node):
@@ -58,12 +66,13 @@ class MembersShown(MatrixNotation):
             parts = self.workshop.chain(node.args[:cut]), self.workshop.transpose(self.workshop.chain(node.args[cut:]))
             column, other = (in_group(self.whole(part)) for part in parts)
             return side_by_side([column, Expression("transpose", (other,))])
-        turned = self._over_members(node)
+        is_pair = node.is_scalar and len(node.args) == 2  # (1 - t)^T v, a sum of numbers
+        turned = None if is_pair else self._over_members(node)
         if turned is not None:
             return turned
         for one in (node, self.workshop.transpose(node)) if node.is_scalar else ():
-            cut = next((k for k, arg in enumerate(one.args) if self._holds_members(arg) and arg.op != "transpose"), 0)
-            if cut:
+            rows = (k for k, arg in enumerate(one.args) if self._holds_members(arg) and not self._is_turned(arg))
+            if cut := next(rows, 0):
                 left = self.workshop.transpose(self.workshop.chain(one.args[:cut]))
                 return self._written_sum(self.workshop.entrywise([left, self.workshop.chain(one.args[cut:])]))
         return super()._chain(node)
@@ -71,20 +80,20 @@ class MembersShown(MatrixNotation):
     def _over_members(self, node: Node) -> Expression | None:
         r"""``A^T w``, and ``A^T \operatorname{diag}(w) B``, of rows that are made of members, as sums over them."""
         args, workshop = node.args, self.workshop
-        start = next((k for k, arg in enumerate(args) if arg.op == "transpose" and self._holds_members(arg)), len(args))
+        start = next((k for k, arg in enumerate(args) if self._is_turned(arg)), len(args))
         is_vector = start + 1 < len(args) and node.dims[1] == 1 and not node.is_scalar
-        if is_vector and not any(map(self._holds_members, args[start + 1 :])):
+        if is_vector and not any(self._holds_members(arg) and arg.dims[1] != 1 for arg in args[start + 1 :]):
             weights, stop = workshop.chain(args[start + 1 :]), len(args)
             others: list[Node] = []
         else:
             stop = start + 1 + (start + 1 < len(args) and args[start + 1].op == "diag")
-            if stop >= len(args) or not self._holds_members(args[stop]) or args[stop].op == "transpose":
+            if stop >= len(args) or not self._holds_members(args[stop]) or self._is_turned(args[stop]):
                 return None
             weights = args[start + 1].args[0] if stop > start + 1 else workshop.ones((args[stop].dims[0], 1))
             others, stop = [args[stop]], stop + 1
         axis = self._own_axis(weights)
         factors = [] if weights.op == "ones" else [in_group(self.at(weights, axis, 1))]
-        factors.append(in_group(self._row(args[start].args[0], axis)))
+        factors.append(in_group(self._row(workshop.transpose(args[start]), axis)))
         factors += [Expression("transpose", (in_group(self._row(one, axis)),)) for one in others]
         total = self._summed_along(side_by_side(factors), axis)
         left, right = ([self.whole(workshop.chain(part))] if part else [] for part in (args[:start], args[stop:]))
@@ -109,6 +118,8 @@ class MembersShown(MatrixNotation):
         workshop, node = self.workshop, self.workshop.pushed(node)
         if node.op == "symbol" and node.data in self.families:
             return self._member(node, i, 1)
+        if node.is_scalar:  # a number that is added to every entry
+            return self.whole(node)
         if node.op == "add":
             return sum_of([self._row(arg, i) for arg in node.args])
         if node.op == "chain":
@@ -116,8 +127,31 @@ class MembersShown(MatrixNotation):
             return turned if node.args[0].op == "ones" else side_by_side([turned, in_group(self._row(node.args[0], i))])
         coefficient, scalars, core = workshop.parts(node)
         if core is None or core is node:
-            raise Unwritable(str(node.data))
+            return self.whole(self.member_column(node, i))
         scale = workshop.assemble(abs(coefficient), scalars, None)
         row = self._row(core, i)
         factors = [row] if scale is workshop.one else [self.whole(scale), in_group(row)]
         return signed(coefficient, side_by_side(factors))
+
+    def member_column(self, node: Node, i: Place) -> Node:
+        """A row of what is made of members as a column, in which names stand for the members; raises Unwritable."""
+        workshop, node = self.workshop, self.workshop.pushed(node)
+        if node.op == "symbol" and node.data in self.families:
+            written = self._member(node, i, 1)
+            name = f"{node.data} {written.args[0].data}"
+            self.members[name] = written
+            return workshop.symbol(name, (node.dims[1], 1))
+        if node.op == "ones":
+            return workshop.ones((node.dims[1], 1))
+        if node.op == "chain":
+            first, *rest = node.args
+            if rest[0].op == "diag":
+                column = workshop.entrywise([rest[0].args[0], self.member_column(first, i)])
+                rest = rest[1:]
+            else:
+                column = self.member_column(first, i)
+            return workshop.chain([*(workshop.transpose(one) for one in reversed(rest)), column]) if rest else column
+        if node.op in ("add", "mul", "entrywise", "function", "power"):
+            parts = [arg if arg.is_scalar else self.member_column(arg, i) for arg in node.args]
+            return workshop.remake(node, parts)
+        raise Unwritable(node.op)

@@ -190,3 +190,12 @@ def differential_of(body: Expression) -> Expression:
 def transposed(base: Expression) -> Expression:
     """A transpose."""
     return Expression("transpose", (base,))
+
+
+def as_row(node: Expression) -> Expression:
+    """A sum, or a product of numbers and a column, as the row that it is transposed."""
+    if node.head in ("negative", "product"):
+        return node.of((*node.args[:-1], as_row(node.args[-1])))
+    if node.head == "transpose":
+        return node.args[0]
+    return transposed(grouped(node) if node.head in ("add", "sum", "quotient") else node)

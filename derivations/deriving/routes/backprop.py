@@ -74,6 +74,8 @@ class _Backprop:
             return known
         if self.loss in self.goal.dependencies and self.loss in self.graph.uses(name):
             return self._upstream(name)
+        if name in self.givens.showing.families:
+            raise Stuck(name, "one signal for each member of a family is not derived; declare it as one array")
         dims = self.local.dims(name)
         found = self.local.found(Variable(name, dims))
         if found.form is None:
@@ -277,11 +279,14 @@ class _Backprop:
         return self._solved(goal, answer, code, variable, sizes)
 
     def _as_vectors(self, found: Found, full: Polynomial) -> Derivation | None:
-        """The derivative by a member as a vector with numbers before it, the signals put in where it is short."""
+        """The derivative as a sum of vectors with numbers before them, the signals put in where it is short."""
         variable, showing = found.placed.variable, self.givens.showing
-        if variable.name not in showing.families or "" not in variable.letters or self.goal.numerator:
+        letters = variable.letters
+        if not showing.families or (letters.count("") if letters else len(found.placed.axes)) != 1:
             return None
-        goal = self._partial(showing.at(self.givens.symbol(variable.name), found.placed.row, 1))
+        goal = self._partial(symbol(variable.name))
+        if variable.name in showing.families:
+            goal = self._partial(showing.at(self.givens.symbol(variable.name), found.placed.row, 1))
         axis = found.placed.axes[-1]
         named, whole = showing.vectors(found.result, axis), showing.vectors(full, axis)
         if named is None or whole is None:
