@@ -20,6 +20,7 @@ from truestep.derivations.deriving.routes.choosing import SHARED, suiting
 from truestep.derivations.deriving.routes.stacked import by_vec, is_of_vec
 from truestep.derivations.deriving.routes.steps_of_time import steps_of
 from truestep.derivations.deriving.routes.through_time import through_time
+from truestep.derivations.deriving.routes.total_differentials import each_once, is_differential, total_differential
 from truestep.derivations.deriving.shifted_exponents import without_shift
 from truestep.derivations.deriving.stationary import gradient_that_is_zero, solved_for
 from truestep.derivations.deriving.steps import Stuck
@@ -54,6 +55,11 @@ def derive_all(goals: Sequence[Goal]) -> tuple[Solution, ...]:
         if route not in ("", "backprop"):
             raise Stuck(f"the route {route}", "a recurrence is derived by its error signals, the route backprop")
         return through_time(goals)
+    if any(map(is_differential, goals)) and route in ("", "differentials"):
+        rest = [goal for goal in goals if not is_differential(goal)]
+        totals = iter(each_once([derive(goal) for goal in goals if is_differential(goal)]))
+        others = iter(derive_all(rest) if rest else ())
+        return _each_once([next(totals if is_differential(goal) else others) for goal in goals])
     if route in SHARED:
         return _shared(route, goals)
     suited = "" if route or any(map(is_turned, goals)) else suiting(goals)
@@ -126,6 +132,8 @@ def _solved(goal: Goal) -> Solution:
         return by_vec(goal)
     if asked.head in ("derivative", "gradient") or (asked.head == "apply" and asked.data[1]):
         return differentiated(goal)
+    if asked.head == "differential":
+        return total_differential(goal)
     if asked.head == "mean":
         return expected(goal)
     body, unshifted = made_of_derivatives(goal), without_shift(goal)

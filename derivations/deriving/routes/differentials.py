@@ -44,55 +44,20 @@ def by_differentials(goals: Sequence[Goal]) -> tuple[Solution, ...]:
     return tuple(ByDifferentials(goal).solution() for goal in goals)
 
 
-class ByDifferentials:
-    """The gradient of one scalar by one quantity."""
+class Displays:
+    """Differentials in those of some quantities: a display for each quantity with a name."""
 
-    def __init__(self, goal: Goal) -> None:
-        self.goal = goal
-        self.top, self.by = asked_variables(goal)
-        self.givens = Givens(goal, self.top.name)
-        self.workshop = self.givens.workshop
-        self.variable = self.givens.symbol(self.by.name)
-        self.d = Differentials(self.workshop, self.givens.reaching(self.by.name))
-        self.dx = self._d(self.variable)
-        self.varying = frozenset((self.dx,))
+    def __init__(self, goal: Goal, givens: Givens, reaching: frozenset[str], names: Sequence[str]) -> None:
+        self.goal, self.givens, self.workshop = goal, givens, givens.workshop
+        self.d = Differentials(self.workshop, reaching)
+        self.varying = frozenset(self.d_of(givens.symbol(name)) for name in names)
+        self.start: Node | None = None
         self.rows: list[Derivation] = []
         self.known: dict[Node, Node] = {}
 
-    def _d(self, node: Node) -> Node:
+    def d_of(self, node: Node) -> Node:
+        """d of a node, as it stands."""
         return self.workshop.make("differential", (node,), None, node.dims)
-
-    def solution(self) -> Solution:
-        """dJ, then the gradient that it shows."""
-        written, form, lines = self._whole()
-        lines += self._identified(form)
-        self.rows.append(chained(differential_of(written), lines))
-        return self._read_off(form)
-
-    def _whole(self) -> tuple[Expression, Node, list[Line]]:
-        """What is derived as it is written, and its differential with the lines to it."""
-        top = self.givens.symbol(self.top.name) if self.top.name else self.givens.lifting.node(self.top.body_or_stuck())
-        written = symbol(self.top.name) if self.top.name else self.top.body_or_stuck()
-        if self.d.reaching.isdisjoint(top.names):
-            raise Stuck(self.by.name, "what is derived does not depend on it")
-        self.start = top
-        return written, *self.differential(top)
-
-    def _read_off(self, form: Node) -> Solution:
-        """The gradient that a differential shows."""
-        gradient = self.gradient = collected(self.workshop, self._normalised(gradient_of(self.workshop, form, self.dx)))
-        asked = bare(self.goal.asked)
-        answer = [("identifying the gradient", self.shown(self._laid_out(gradient)))]
-        forbidden = gradient.names & set(self.givens.definitions) - self.goal.only
-        if self.goal.only and forbidden:
-            unfolding, node = unfolded(self.givens, gradient, self.goal.only)
-            turned = unfolding.workshop.transpose(node) if self.goal.numerator else node
-            answer.append(("putting in the definitions", unfolding.showing.whole(turned)))
-        self.rows.append(chained(asked, answer))
-        dims = tuple(size for size in self.by.dims if size != 1)
-        forward = self.givens.forward(self.top.name or "value", (self.by.name,), dims)
-        code = self.givens.numpy().code(gradient)
-        return Solution(asked, tuple(self.rows), answer[-1][1], code, forward, self.goal.notation)
 
     def differential(self, node: Node) -> tuple[Node, list[Line]]:
         """d of a quantity as a linear form in dX, with the lines to it; what has a name has its own display."""
@@ -175,21 +140,7 @@ class ByDifferentials:
             done[node] = found
         return found
 
-    def _identified(self, form: Node) -> list[Line]:
-        """tr(G^T dX): first term by term, then with what they have in common taken out."""
-        workshop = self.workshop
-        terms = form.args if form.op == "add" else (form,)
-        gradients = [gradient_of(workshop, term, self.dx) for term in terms]
-        normal = list(map(self._normalised, gradients))
-        apart, shorter = (
-            workshop.add(inner_product(workshop, one, self.dx) for one in some) for some in (gradients, normal)
-        )
-        whole = inner_product(workshop, collected(workshop, workshop.add(normal)), self.dx)
-        rule = "cyclic permutation under the trace" if 1 not in self.variable.dims else "transpose of a scalar"
-        lines = [(rule, apart), *([("normalisation", shorter)] if normal != gradients else []), ("collecting", whole)]
-        return [(rule, self.shown(node)) for rule, node in lines]
-
-    def _normalised(self, node: Node) -> Node:
+    def normalised(self, node: Node) -> Node:
         """With sums that are one, of what the statement says so and of a softmax: 1^T y = 1, Y 1 = 1."""
         workshop = self.workshop
         known: dict[Node, Node] = {}
@@ -203,15 +154,72 @@ class ByDifferentials:
                 known[workshop.chain([whole, workshop.ones((whole.dims[1], 1))])] = workshop.ones((whole.dims[0], 1))
         return Substitution(workshop, known).made(node) if known else node
 
-    def _laid_out(self, gradient: Node) -> Node:
-        return self.workshop.transpose(gradient) if self.goal.numerator else gradient
-
     def shown(self, node: Node) -> Expression:
         self.givens.letters.keep(())
         try:
             return self.givens.showing.whole(node)
         except Unwritable as unwritable:
             raise Stuck(str(unwritable), "there is no matrix notation for it") from None
+
+
+class ByDifferentials(Displays):
+    """The gradient of one scalar by one quantity."""
+
+    def __init__(self, goal: Goal) -> None:
+        self.top, self.by = asked_variables(goal)
+        givens = Givens(goal, self.top.name)
+        super().__init__(goal, givens, givens.reaching(self.by.name), (self.by.name,))
+        self.variable = givens.symbol(self.by.name)
+        self.dx = self.d_of(self.variable)
+
+    def solution(self) -> Solution:
+        """dJ, then the gradient that it shows."""
+        written, form, lines = self._whole()
+        lines += self._identified(form)
+        self.rows.append(chained(differential_of(written), lines))
+        return self._read_off(form)
+
+    def _whole(self) -> tuple[Expression, Node, list[Line]]:
+        """What is derived as it is written, and its differential with the lines to it."""
+        top = self.givens.symbol(self.top.name) if self.top.name else self.givens.lifting.node(self.top.body_or_stuck())
+        written = symbol(self.top.name) if self.top.name else self.top.body_or_stuck()
+        if self.d.reaching.isdisjoint(top.names):
+            raise Stuck(self.by.name, "what is derived does not depend on it")
+        self.start = top
+        return written, *self.differential(top)
+
+    def _read_off(self, form: Node) -> Solution:
+        """The gradient that a differential shows."""
+        gradient = self.gradient = collected(self.workshop, self.normalised(gradient_of(self.workshop, form, self.dx)))
+        asked = bare(self.goal.asked)
+        answer = [("identifying the gradient", self.shown(self._laid_out(gradient)))]
+        forbidden = gradient.names & set(self.givens.definitions) - self.goal.only
+        if self.goal.only and forbidden:
+            unfolding, node = unfolded(self.givens, gradient, self.goal.only)
+            turned = unfolding.workshop.transpose(node) if self.goal.numerator else node
+            answer.append(("putting in the definitions", unfolding.showing.whole(turned)))
+        self.rows.append(chained(asked, answer))
+        dims = tuple(size for size in self.by.dims if size != 1)
+        forward = self.givens.forward(self.top.name or "value", (self.by.name,), dims)
+        code = self.givens.numpy().code(gradient)
+        return Solution(asked, tuple(self.rows), answer[-1][1], code, forward, self.goal.notation)
+
+    def _identified(self, form: Node) -> list[Line]:
+        """tr(G^T dX): first term by term, then with what they have in common taken out."""
+        workshop = self.workshop
+        terms = form.args if form.op == "add" else (form,)
+        gradients = [gradient_of(workshop, term, self.dx) for term in terms]
+        normal = list(map(self.normalised, gradients))
+        apart, shorter = (
+            workshop.add(inner_product(workshop, one, self.dx) for one in some) for some in (gradients, normal)
+        )
+        whole = inner_product(workshop, collected(workshop, workshop.add(normal)), self.dx)
+        rule = "cyclic permutation under the trace" if 1 not in self.variable.dims else "transpose of a scalar"
+        lines = [(rule, apart), *([("normalisation", shorter)] if normal != gradients else []), ("collecting", whole)]
+        return [(rule, self.shown(node)) for rule, node in lines]
+
+    def _laid_out(self, gradient: Node) -> Node:
+        return self.workshop.transpose(gradient) if self.goal.numerator else gradient
 
 
 class Together(ByDifferentials):
@@ -228,7 +236,7 @@ class Together(ByDifferentials):
         if any(name in other for name, own in zip(names, reaching, strict=True) for other in reaching if own != other):
             raise Stuck("what is asked", "one of the quantities depends on another one")
         self.d = Differentials(self.workshop, frozenset[str]().union(*reaching))
-        self.each = [self._d(self.givens.symbol(name)) for name in names]
+        self.each = [self.d_of(self.givens.symbol(name)) for name in names]
         self.varying = frozenset(self.each)
 
     def solutions(self) -> tuple[Solution, ...]:
@@ -236,7 +244,7 @@ class Together(ByDifferentials):
         written, form, lines = self._whole()
         if self.rows:
             raise Stuck("what is asked", "names stand between")
-        gradients = [self._normalised(gradient_of(self.workshop, form, dx)) for dx in self.each]
+        gradients = [self.normalised(gradient_of(self.workshop, form, dx)) for dx in self.each]
         for makes in (lambda node: node, lambda node: collected(self.workshop, node)):
             parts = (inner_product(self.workshop, makes(one), dx) for one, dx in zip(gradients, self.each, strict=True))
             lines.append(("collecting", self.shown(self.workshop.add(parts))))
