@@ -74,6 +74,8 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     sentence, supposes = "", False  # the words so far, and whether a formula among them says something of its own
     since = ""  # of them those behind the last display
     for row, after in zip(formulas, [*(following.before for following in formulas[1:]), tail], strict=False):
+        if words.is_headed(row):
+            scope, sentence, since, said, named = words.InForce(), "", "", "", []
         previous = role if role != DENIED or (row.inline and _JOINED.fullmatch(row.before)) else ""
         previous = "" if scope.condition and words.says_there(row.before, row.text) else previous
         role = words.told(row.before, after, previous) if row.before or row.inline else ""
@@ -170,6 +172,7 @@ def with_supposed(rows: Sequence[Row]) -> Iterator[Row]:
             case_words.has(before, "whole")
             or (speaks and is_shown)
             or words.has_heading(before)
+            or words.is_headed(row)
             or not says_plainly(new, (), row.told == "condition")
         )
         depth = row.before.count("(") - row.before.count(")")

@@ -7,7 +7,6 @@ import re
 from collections import deque
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 
 from truestep.checkers.documents import markdown
 from truestep.checkers.documents.collect import collect
@@ -15,63 +14,58 @@ from truestep.checkers.documents.displays import DELIMITED
 from truestep.checkers.documents.text_lines import lines_and_cells
 from truestep.checkers.documents.work import Passage, Row, Work
 from truestep.derivations.language import altering, case_words, programs, words_in_rows
-from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.lexer import HIDDEN
-from truestep.derivations.language.latex.typography import SIGNS_IN_WORDS
-from truestep.derivations.language.phrases.table import ROLES, WIDE
-from truestep.derivations.language.reading import plain_text
+from truestep.derivations.language.phrases.spoken import (
+    ALPHABET,
+    BESIDE,
+    JOINING,
+    KNOWN,
+    PART,
+    SHORT,
+    is_operand,
+    is_verb,
+    is_word,
+)
 
 _RETURN = re.compile(r"\s*return\s+(?=(?:(?!\w\s+\w)[^#])+(?:#|$))")  # the last line of a function in code; no words
 _FONT = re.compile(r"\\[a-z]+\{(\w+)\}")  # \text{loss}
 _IDENTIFIERS = re.compile(r"\(?\s*[A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)*\s*\)?")
+_TITLE = re.compile(r"\s{0,3}#{2,6}\s+[^\W\d_]{2,}")
 _MARKER = re.compile(r"\s*(?:[-*•]\s+(?=\$)|\(?(?:[0-9]{1,2}|[a-z])[.)]\s+(?![=+*/^<>-]))?")
 # what stands between stars that are no power; a heading; what each line of a list begins with
 _STRONG = re.compile(r"(?<![\w)\]*])(?P<mark>\*\*|__)(?=[^\s*_])(?P<said>[^\n]+?)(?<=[^\s*_])(?P=mark)(?![\w(*_])")
+_QUOTED = re.compile(r"^ {0,3}(?:> ?)+(?=[∂∇]?[^\W\d_][^\n]*[^<>=!]=)", re.MULTILINE)  # > a = b
 _CODE = re.compile(r"(?<!`)(?P<mark>`{1,2})(?!`)(?P<said>[^`\n]+)(?P=mark)(?!`)")
 _WORD_STOP = re.compile(r"=.*[A-Za-z]{2}[.。]$")
 _BULLET = re.compile(r"^\s*[-*•–](?=\s+[^\s=][^=\n]*=)", re.MULTILINE)
 _SIGN = re.compile(r"[=≠<>^+*/∑∂∇≈≤≥√·×→]|\\[A-Za-z]+|[A-Za-z0-9)\]]\s*-|-\s*[A-Za-z0-9(\[\\]|\w_\w")
 # what is said behind a line: ``# chain rule``, ``// expand``, ``<-- linearity``, words in another script
 _REMARK = re.compile(r"(?<!\s)\s+(?:#+|//|--+|%|<-+|←)\s.*$|(?<!\s)\s*[（(\s]?[\u3040-\u30ff\u3400-\u9fff][^=]*$")
-_ALPHABET = r"[A-Za-z\u00c0-\u024f\u0400-\u04ff]"
-_WORDS = rf"{_ALPHABET}{{2,}}(?:(?:\s++|-(?={_ALPHABET}{{2}})){_ALPHABET}++)"
+_WORDS = rf"{ALPHABET}{{2,}}(?:(?:\s++|-(?={ALPHABET}{{2}})){ALPHABET}++)"
 # a reason behind a line: two words or more, or words in brackets
 _REASON = re.compile(
-    rf"(?<!\s)\s++(?:[(\[](?P<inside>{_WORDS}{{0,30}})[)\]]|(?:,\s*)?(?P<run>{_WORDS}{{1,30}}|(?<=,\s){_ALPHABET}{{3,}}\s[0-9]+))[.!]?$"
+    rf"(?<!\s)\s++(?:[(\[](?P<inside>{_WORDS}{{0,30}})[)\]]|(?:,\s*)?(?P<run>{_WORDS}{{1,30}}|(?<=,\s){ALPHABET}{{3,}}\s[0-9]+))[.!]?$"
 )
 _GAP = re.compile(r"(?<=\S)(?:\s{3,}|\t\s*)(?=\S)")
+_EQUATION = re.compile(r"[^\W\d_][\w'/()]{0,20} ?=(?!=)")
+_DRAWN = re.compile(r"[|/\\\s\u2190-\u21ff\u2500-\u257f]+")
 _NAMED = re.compile(rf"{_WORDS}{{0,4}}\s*[:：](?!=)\s*(?=.*=)")
 _LEAD = re.compile(
     r"(?:(?:step|schritt|étape|paso|шаг)\s+\d+\s*[:.)]|(?:so|thus|hence|then|now|therefore|also|donc|así)\b\s*[,:]?|=>|⇒|∴)\s*",
     re.IGNORECASE,
 )
-_PART = re.compile(
-    rf"\(?(?P<word>[\u3400-\u9fff]+|{_ALPHABET}+(?:['’-]{_ALPHABET}+)*)\)?[,.:，。：]*(?=\s|[\u3400-\u9fff]|$)|"
-    r"\S+?(?:：|(?=\s|[\u3400-\u9fff]|$))"
-)
 _EMPHASIS = re.compile(r"(?<!\S)(\*\*|__|\*)([^\W\d_][^*_=]*?)\1(?=[\s:.,;]|$)")
 _OPTION = re.compile(r"(?<=[(,])\s*[a-z_]{2,}\s?=\s?(?:True|False|None|-?\d+)\s*(?=[,)])")  # keepdims=True
-_BESIDE = tuple("=+-*/^<>≤≥≈−·⊙")
 _SENTENCE = re.compile(r"\.\s(?=\s*+[^\W\d_])")
 _NUMBERED = re.compile(r"\s*\(?([0-9]{1,2})[.)]\s+")
 _NUMBER = re.compile(r"[-+]?[0-9.]+")
 _WORD = re.compile(r"(?<![\\A-Za-z_{^.])[A-Za-z]{3,}(?![A-Za-z_({]|\.[A-Za-z])")
-_SHORT = frozenset("a A I e o u y à O Y и в к о с у я И В К О С У Я".split())  # words of one letter
-_MINUS = re.compile(r"[^\W\d_](?:-[^\W\d_])+")  # x-s
-_LETTER = re.compile(r"[^\W\d_](?![^\W\d_])")
-_SUBJECTS = ("on", "il", "elle", "qui", "y")  # before "a"
-_JOINING = ("for", "where", "and")
 _LONE = re.compile(r"[A-Za-zα-ωΑ-Ω]′?(?:_\w+|[₀-₉]+)?")
 _FOR = re.compile(rf"({_LONE.pattern})\s+for\s+(?!all\b|each\b|every\b)(?=[^=<>≤≥≠]*$)")
 _ORDER = r"(?:<=|>=|!=|[<>≤≥≠])"
+_COMPARES = re.compile(rf"\S ?{_ORDER}")
 _HEAD = re.compile(
-    rf"\s*(?:[-*•]\s+)?(?P<condition>(?!{_ALPHABET}{{2,}}\s|[^:：]*[\u3400-\u9fff])[^\s:=<>≤≥≠!][^:=<>≤≥≠!]{{0,30}}{_ORDER}[^:=<>≤≥≠!]{{1,20}})[:：](?!=)\s*"
-)
-_KNOWN = frozenset(
-    [
-        *"sum transpose where for all and".split(),
-        *(word.lower() for word in (*WORDS, *plain_text.GREEK, *SIGNS_IN_WORDS)),
-    ]
+    rf"\s*(?:[-*•]\s+)?(?P<condition>(?!{ALPHABET}{{2,}}\s|[^:：]*[\u3400-\u9fff])[^\s:=<>≤≥≠!][^:=<>≤≥≠!]{{0,30}}{_ORDER}[^:=<>≤≥≠!]{{1,20}})[:：](?!=)\s*"
 )
 
 
@@ -91,6 +85,9 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
     counted, is_delimited, names, colon = 0, True, _operands(text).union(known), ""
     for number, line in lines_and_cells(text.replace(HIDDEN, " ")):
         if not line.strip():
+            continue
+        if _TITLE.match(line) and "=" not in line:
+            prose.append(Row(line.strip(), number, 1))
             continue
         following = _NUMBERED.match(line)
         is_next = following is not None and int(following[1]) == counted + 1
@@ -124,6 +121,9 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
             prose.append(Row(said, number, start + 1))
             continue
         said = said[:-1] if _WORD_STOP.search(said) else said  # a row ends as one without its full stop
+        if cut := _behind_comma(said, names):  # a = b, which means c = d
+            spoken += _in_sentence(said[cut:], number, start + 1 + cut, names)
+            said = said[:cut].rstrip(" ,;")
         if formulas := list(_in_sentence(said, number, start + 1, names)):
             first, *others = formulas
             spoken += [replace(first, before=line[: first.column - 1]), *others]
@@ -132,7 +132,9 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
         if "$" not in inside and (returned or looks_like_mathematics(inside, told)):
             skipped = start + len(said.removesuffix("$")) - len(inside)
             said_before = colon[:1] or (line[:start] if lead else "")
-            rows.append(Row(inside, number, skipped + 1, before=said_before, returned=returned is not None))
+            for part, at in _columns(inside):
+                rows.append(Row(part, number, skipped + 1 + at, before=said_before, returned=returned is not None))
+                said_before = ""
             colon = ""
             is_delimited = is_delimited and said.startswith("$")
         else:
@@ -171,12 +173,13 @@ def _with_asides(rows: Sequence[Row], prose: Sequence[Row], spoken: Sequence[Row
 
 
 def _unmarked(text: str) -> str:
-    """The text without its marks of headings, lists and emphasis, offsets kept; a hyphen before one line is a minus.
+    """The text without its marks of quotes, lists and emphasis, offsets kept; a hyphen before one line is a minus.
 
     >>> _unmarked("- a = **2 x**"), _unmarked("- a = 1\\n- b = x**2 + y**2")
     ('- a =   2 x  ', '  a = 1\\n  b = x**2 + y**2')
     """
     text = _STRONG.sub(lambda found: " " * len(found["mark"]) + found["said"] + " " * len(found["mark"]), text)
+    text = _QUOTED.sub(lambda found: " " * len(found[0]), text)
     bullets = _BULLET.findall(text)
     return _BULLET.sub(lambda found: " " * len(found[0]), text) if len(bullets) > 1 else text
 
@@ -204,10 +207,10 @@ def _operands(text: str) -> frozenset[str]:
     found, spoken = set[str](), words_in_rows.words() | words_in_rows.joining()
     letters = set[str]()
     for line in text.split("\n"):
-        parts = list(_PART.finditer(line.lstrip(" -*")))
-        is_formula = bool(parts) and not _is_word(parts, 0) and "=" in line
-        letters |= {part["word"] for part in parts if is_formula and part["word"] in _SHORT}
-        found |= {parts[k]["word"] for k in range(len(parts)) if parts[k]["word"] and _is_operand(parts, k)}
+        parts = list(PART.finditer(line.lstrip(" -*")))
+        is_formula = bool(parts) and not is_word(parts, 0) and "=" in line
+        letters |= {part["word"] for part in parts if is_formula and part["word"] in SHORT}
+        found |= {parts[k]["word"] for k in range(len(parts)) if parts[k]["word"] and is_operand(parts, k)}
     return frozenset(word for word in found if word.isascii() and word.lower() not in spoken) | letters
 
 
@@ -217,25 +220,26 @@ def _in_sentence(line: str, number: int, column: int, names: frozenset[str] = fr
     >>> [(row.before, row.text) for row in _in_sentence("Since s = x y we get ds/dx = y.", 1, 1, frozenset("y"))]
     [('Since ', 's = x y'), (' we get ', 'ds/dx = y')]
     """
-    parts = list(_PART.finditer(line.rstrip(" .。,，:：")))
+    parts = list(PART.finditer(line.rstrip(" .。,，:：")))
     texts = [part[0] for part in parts]
     depths = itertools.accumulate(text.count("{") - text.count("}") for text in texts)
-    is_word = [
-        not depth and _is_word(parts, place) and (parts[place]["word"] not in names or _is_verb(parts, place))
+    worded = [
+        not depth and is_word(parts, place) and (parts[place]["word"] not in names or is_verb(parts, place))
         for place, depth in enumerate(depths)
     ]
-    if parts and _supposes(parts, is_word):
-        is_word[0] = True
-    if not parts or not is_word[0] or "$" in line:
+    if parts and _supposes(parts, worded):
+        worded[0] = True
+    if not parts or not worded[0] or "$" in line:
         return
     before, place, has_signs = (
         0,
         0,
-        any(_SIGN.search(text) for text, is_said in zip(texts, is_word, strict=True) if not is_said),
+        any(_SIGN.search(text) for text, is_said in zip(texts, worded, strict=True) if not is_said),
     )
     while place < len(parts):
         ends = (
-            is_word[k] != is_word[place] or texts[k - 1].endswith((":", "：")) for k in range(place + 1, len(parts))
+            worded[k] != worded[place] or texts[k - 1].endswith((":", "：")) or _ends_case(texts[place:k], texts[k:])
+            for k in range(place + 1, len(parts))
         )
         stop = next((place + 1 + k for k, is_end in enumerate(ends) if is_end), len(parts))
         last = stop - 1
@@ -245,7 +249,7 @@ def _in_sentence(line: str, number: int, column: int, names: frozenset[str] = fr
         text = line[start:end].rstrip(",.;:，。；：")
         if text[:1] == "(" and text[-1:] == ")" and "=" in text and "(" not in text[1:]:  # (x = 1, y = 2)
             start, text = start + 1, text[1:-1]
-        if not is_word[place] and (_SIGN.search(text) or (has_signs and _LONE.fullmatch(text))):
+        if not worded[place] and (_SIGN.search(text) or (has_signs and _LONE.fullmatch(text))):
             named = _FOR.match(text)  # g for p - y
             spans = [(start, start + len(named[1])), (start + named.end(), start + len(text))] if named else []
             for begin, stop_at in spans or [(start, start + len(text))]:
@@ -255,58 +259,56 @@ def _in_sentence(line: str, number: int, column: int, names: frozenset[str] = fr
         place = stop
 
 
-def _supposes(parts: Sequence[re.Match[str]], is_word: Sequence[bool]) -> bool:
+def _columns(line: str) -> Iterator[tuple[str, int]]:
+    """The equations of a line that stand in columns, with their places; without a drawing beside them.
+
+    >>> list(_columns("du = A^T dv     db = dv")), list(_columns("a   = b      |"))
+    ([('du = A^T dv', 0), ('db = dv', 16)], [('a   = b', 0)])
+    """
+    begin = 0
+    for gap in _GAP.finditer(line):
+        said, behind = line[begin : gap.start()], line[gap.end() :]
+        is_whole = "=" in said and said.count("(") == said.count(")") and said[-1] not in BESIDE
+        if is_whole and _DRAWN.fullmatch(behind):
+            line = line[: gap.start()]
+            break
+        if is_whole and _EQUATION.match(behind):
+            yield said, begin
+            begin = gap.end()
+    yield line[begin:], begin
+
+
+def _behind_comma(line: str, names: frozenset[str]) -> int:
+    """Where words begin behind the comma of an equation that no row has, and before another equation; 0 for nowhere.
+
+    >>> _behind_comma("x y = c, so to speak x = c / y", frozenset("xyc")), _behind_comma("f = a, b", frozenset())
+    (9, 0)
+    """
+    parts, known = list(PART.finditer(line)), words_in_rows.words() | words_in_rows.joining()
+    worded = [is_word(parts, place) and parts[place]["word"] not in names for place in range(len(parts))]
+    for place in range(1, len(parts)):
+        if not worded[place] or parts[place - 1][0][-1] not in ",;" or "=" not in line[: parts[place].start()]:
+            continue
+        stop = next((k for k in range(place, len(parts)) if not worded[k]), len(parts))
+        is_new = any(parts[k]["word"].lower() not in known for k in range(place, stop))
+        behind = line[parts[stop].start() :] if stop < len(parts) else ""
+        if is_new and "=" in behind[1:]:
+            return parts[place].start()
+    return 0
+
+
+def _ends_case(said: Sequence[str], behind: Sequence[str]) -> bool:
+    """Whether a comparison ends with a comma before an equation: "if x > 0, y = x"."""
+    if said[-1][-1:] != "," or "=" in said:
+        return False
+    return _COMPARES.search(" ".join(said)) is not None and "=" in behind[:4]
+
+
+def _supposes(parts: Sequence[re.Match[str]], worded: Sequence[bool]) -> bool:
     """Whether a line begins with a word such as "if", and goes on with others behind what it supposes."""
     word = parts[0]["word"] or ""
-    is_said = any(is_word[2:]) or parts[-1]["word"] in _JOINING
+    is_said = any(worded[2:]) or parts[-1]["word"] in JOINING
     return is_said and (case_words.is_alone(word, "if") or case_words.is_alone(word, "for"))
-
-
-def _is_word(parts: Sequence[re.Match[str]], place: int) -> bool:
-    """Whether a part of a line is a word of its sentence: no name that an operator stands beside."""
-    word = parts[place]["word"]
-    if word is None:
-        return False
-    if WIDE.match(word):
-        return True
-    if word in _SHORT:  # none ends what is said
-        is_end = place + 1 == len(parts) or not parts[place][0][-1:].isalpha()
-        is_factor = is_end and place and (len(parts[place - 1]["word"] or "") < 3 or _is_operand(parts, place - 1))
-        following = parts[place + 1][0] if place + 1 < len(parts) else ""
-        is_product = word in "AI" and _LETTER.match(following) and following not in _SHORT  # (A X)_kk
-        return not (_is_operand(parts, place) or is_factor or is_product)
-    if _MINUS.fullmatch(word):
-        return False
-    if len(word) > 1 and parts[place][0].endswith(":"):
-        return True
-    if word.lower() in _JOINING and (place + 1 == len(parts) or _is_word(parts, place + 1)):
-        return True  # for one example
-    if place and word.lower() in _JOINING and case_words.is_alone(parts[place - 1]["word"] or "", "and"):
-        return True  # and for m > 1
-    is_long = len(word) > 2 or word.islower() or (place + 1 < len(parts) and _is_word(parts, place + 1))
-    is_long = is_long or (not place and (case_words.is_alone(word, "at") or case_words.is_alone(word, "frame")))
-    return len(word) > 1 and word.lower() not in _KNOWN and not _is_operand(parts, place) and is_long
-
-
-@lru_cache(maxsize=1)
-def _behind_and() -> frozenset[str]:
-    """Spanish words before which "y" joins."""
-    told = (word for word in ROLES.phrases(*ROLES.meanings, language="es") if len(word) > 2)
-    return frozenset((*told, *"también además análogamente la el igual respecto".split()))
-
-
-def _is_verb(parts: Sequence[re.Match[str]], place: int) -> bool:
-    """Whether a letter that is a name elsewhere is a word: "on a f = g" in French, "y también f = g" in Spanish."""
-    if parts[place]["word"] in ("y", "e", "o", "u") and place + 1 < len(parts):
-        return (parts[place + 1]["word"] or "").lower() in _behind_and() and not _is_operand(parts, place)
-    return place > 0 and parts[place]["word"] == "a" and (parts[place - 1]["word"] or "").lower() in _SUBJECTS
-
-
-def _is_operand(parts: Sequence[re.Match[str]], place: int) -> bool:
-    """Whether an operator stands beside a part of a line."""
-    following = parts[place + 1][0] if place + 1 < len(parts) else ""
-    is_signed = following[:1] in ("-", "−") and len(following) > 1 and len(parts[place]["word"] or "") > 1  # be -s
-    return (following[:1] in _BESIDE and not is_signed) or (place > 0 and parts[place - 1][0][-1:] in _BESIDE)
 
 
 def _note(line: str, names: frozenset[str]) -> int:
@@ -328,9 +330,9 @@ def _note(line: str, names: frozenset[str]) -> int:
     if gap is not None and _is_margin(line, gap.end(), names):
         return gap.end()
     for begin in (*stops, *[place] * bool(place)):
-        parts = list(_PART.finditer(line[_begin(line, begin) :].rstrip(" .!)]")))
+        parts = list(PART.finditer(line[_begin(line, begin) :].rstrip(" .!)]")))
         words = " ".join(part["word"] or "" for part in parts)
-        is_said = len(parts) > 1 and _is_word(parts, 0) and parts[0]["word"] not in names
+        is_said = len(parts) > 1 and is_word(parts, 0) and parts[0]["word"] not in names
         is_case = case_words.said_of_indices(words) or any(case_words.begins_with(words, one) for one in ("if", "for"))
         if is_said and not is_case and looks_like_mathematics(line[:begin]) and "=" in line[:begin]:
             return begin
@@ -339,14 +341,14 @@ def _note(line: str, names: frozenset[str]) -> int:
 
 def _is_margin(line: str, begin: int, names: frozenset[str]) -> bool:
     """Whether words stand behind a wide gap beside a formula, which say no case of it."""
-    parts = list(_PART.finditer(line[_begin(line, begin) :].rstrip(" .!)]")))
-    said = [part["word"] for place, part in enumerate(parts) if _is_word(parts, place) and len(part["word"]) > 1]
+    parts = list(PART.finditer(line[_begin(line, begin) :].rstrip(" .!)]")))
+    said = [part["word"] for place, part in enumerate(parts) if is_word(parts, place) and len(part["word"]) > 1]
     words = " ".join(part["word"] or "" for part in parts)
     is_case = case_words.said_of_indices(words) or any(
         case_words.begins_with(words, one) for one in ("if", "for", "rest")
     )
     is_formula = looks_like_mathematics(line[:begin]) and "=" in line[:begin]
-    return is_formula and bool(set(said) - names) and not is_case and line[begin] not in _BESIDE
+    return is_formula and bool(set(said) - names) and not is_case and line[begin] not in BESIDE
 
 
 def _begin(line: str, place: int) -> int:
@@ -360,7 +362,7 @@ def _without_reason(line: str, names: frozenset[str]) -> str:
     if found is None or "=" not in line[: found.start()]:
         return line
     words = found["inside"] or found["run"]
-    is_known = not found["inside"] and (words.split()[0].lower() in _KNOWN or words.split()[0] in names)
+    is_known = not found["inside"] and (words.split()[0].lower() in KNOWN or words.split()[0] in names)
     if is_known or case_words.said_of_indices(words) or case_words.begins_with(words, "if"):
         return line
     return line[: found.start()] if not case_words.begins_with(words, "for") else line
@@ -377,7 +379,7 @@ def looks_like_mathematics(line: str, names: Container[str] = ()) -> bool:
     if _NUMBER.fullmatch(line.strip()):
         return True
     line = _OPTION.sub("", _EMPHASIS.sub(r"\2", line))
-    words = {word for word in _WORD.findall(line) if word.lower() not in _KNOWN}
+    words = {word for word in _WORD.findall(line) if word.lower() not in KNOWN}
     words = {word for word in words if word not in names and not programs.is_slope(word, names)}
     return len(words) < 3 and _SIGN.search(line) is not None and not ("-" in line and _only_hyphens(line))
 

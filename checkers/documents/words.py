@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from truestep.derivations.language import altering, case_words, equating_words, optimum_words
 from truestep.derivations.language.phrases.ends import LINK, PART, SENTENCE, STATEMENT, STOP
 from truestep.derivations.language.phrases.table import ROLES, STEPS
 from truestep.derivations.language.property_words import CLOSE, OPEN, properties, with_numbers
+
+if TYPE_CHECKING:
+    from truestep.checkers.documents.work import Row
 
 BEHIND = "condition behind"  # the meaning of words for a condition that stand behind it
 LONGEST_PHRASE = 5
@@ -66,6 +70,11 @@ def has_heading(text: str) -> bool:
     """
     parts = [part.strip() for part in text.split("\n\n")[:-1]]
     return any(LETTER.search(part) and part[-1:] not in tuple(".,:;!?。，：；！？") for part in parts)
+
+
+def is_headed(row: Row) -> bool:
+    """Whether a title, ``## Case 2``, stands among the lines of words before a formula of plain text."""
+    return any(line.startswith("##") for line in row.aside.split("\n\n"))
 
 
 def last_sentence(text: str) -> str:

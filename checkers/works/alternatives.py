@@ -33,13 +33,19 @@ MOST_TOGETHER = 3
 Taken = frozenset[Choice]
 
 
-def conventions(problem: Problem, says_sums: bool = False, units: bool = False) -> tuple[Convention, ...]:
-    """The conventions that a statement admits, and a work that says that repeated indices are summed; usual first."""
+def conventions(
+    problem: Problem, says_sums: bool = False, units: bool = False, commas: bool = False
+) -> tuple[Convention, ...]:
+    """The conventions that a statement admits, and a work that says that repeated indices are summed; usual first.
+
+    With ``commas`` the work writes them for decimal points.
+    """
     usual = Convention(
         "numerator" if problem.layout == "numerator" else "denominator",
         problem.summation == "einstein",
         problem.chain == "loose",
         units,
+        commas and "decimal-comma" not in problem.strict,
     )
     others = ("numerator", "mixed") if problem.layout == "either" else ()
     found = (usual, *(replace(usual, layout=layout) for layout in others))

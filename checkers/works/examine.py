@@ -45,6 +45,7 @@ from truestep.checkers.works.solving.solutions import with_solutions
 from truestep.checkers.works.solving.systems import with_multipliers
 from truestep.derivations.language import case_words
 from truestep.derivations.language.faults import StatementFault, quoted
+from truestep.derivations.language.latex.decimal_commas import writes_commas
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.writing import latex
 from truestep.derivations.meaning.effort import TooLarge
@@ -157,7 +158,7 @@ def _judged(
         precedents.bounded()
     found, setting = named_groups(rows, setting, precedents)
     says_sums = case_words.says_sums(" ; ".join(row.before for row in rows))
-    usual = conventions(setting.problem, says_sums, setting.notation.units)
+    usual = conventions(setting.problem, says_sums, setting.notation.units, writes_commas(row.text for row in rows))
     bench.arbitrary, bench.lefts = arbitrary_names(found, rows, setting.context, known), left_names(found)
     found = with_sides(with_claims(found, rows, bench.arbitrary), rows)
     about = (encode(problem), setting.context, len(usual), *bench.arbitrary.items())

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from truestep.checkers.documents.words import ends_sentence
+from truestep.checkers.documents.words import ends_sentence, is_headed
 from truestep.derivations.language.faults import Fault, ReadingFault, Span
+from truestep.derivations.language.latex.decimal_commas import with_points
 from truestep.derivations.language.latex.groups import Token, Tree, partners, tree
 from truestep.derivations.language.latex.lexer import lex
+from truestep.derivations.language.latex.powers import powers
 from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.notation import strip_fonts
 from truestep.derivations.language.reading.chains import Statement, read_row
-from truestep.derivations.language.reading.code import powers
 from truestep.derivations.language.reading.rowtext import ARROWS, ASSIGNMENTS, EQUALITIES, moved, row_tokens
 from truestep.derivations.language.reading.tokens import canonical
 
@@ -76,8 +78,23 @@ class Group:
 def within(group: Group, condition: str, context: Context) -> Group:
     """A group under a condition, in place of the one that the words before it say."""
     own = [token for token in group.tokens if token.start < len(group.text)]
-    said = moved(row_tokens(rf"\quad \text{{if }} {condition}", context), len(group.text))
-    return replace(group, tokens=tree([*own, *said]))
+    said = _condition_tokens(rf"\text{{if }} {condition}", context)
+    return replace(group, tokens=tree([*own, *moved(said, len(group.text))]))
+
+
+def _condition_tokens(said: str, context: Context) -> list[Token]:
+    """The tokens of a condition in words and formulas, of which each may be plain text."""
+    pieces = [r"\quad ", *_WORDS.split(said)]
+    starts = itertools.accumulate(map(len, pieces), initial=0)
+    return [
+        token
+        for piece, start in zip(pieces, starts, strict=False)
+        if piece.strip()
+        for token in moved(row_tokens(piece, context), start)
+    ]
+
+
+_WORDS = re.compile(r"(\\text\{[^{}]*\})")
 
 
 def groups(rows: Sequence[Row], context: Context, make: Make | None = None) -> list[Group]:
@@ -125,11 +142,11 @@ def group_of(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) ->
         if first.told == "alternative":
             tokens.insert(0, Token("mark", "=", 0, 0))
         if under := first.under:
-            tokens += moved(row_tokens(rf"\quad {under}", context), len(text))
+            tokens += moved(_condition_tokens(under, context), len(text))
         tokens = [*as_update(tokens, context.notation)]
         before = first.before if first.inline else first.before.rstrip()  # a display goes on with its sentence
         sides = first.inline, first.about, goes_on, "\n\n" in before, first.before.rstrip().endswith("|")
-        last = ends_sentence(before), first.example, first.perhaps, first.loosely
+        last = ends_sentence(before) or is_headed(first), first.example, first.perhaps, first.loosely
         return Group(
             numbers, text, tuple(starts), tree(tokens), None, first.told, *sides, *last, first.said_of, first.beside
         )
@@ -306,57 +323,6 @@ def _without_invisible(tokens: list[Token]) -> list[Token]:
     return out
 
 
-def _with_points(tokens: Sequence[Token], reading: Reading, offers: set[Choice]) -> Sequence[Token]:
-    """The tokens with commas read as decimal points: those that touch digits on both sides.
-
-    Between round or square brackets such a comma may part two numbers, unless another comma does so there.
-    """
-    commas = [place for place, token in enumerate(tokens) if token.text == ","]
-    if not commas:
-        return tokens
-    out = list(tokens)
-    points = {place for place in commas if _touches_digits(tokens, place)}
-    around = _brackets(tokens) if points else {}
-    parting = {around[place] for place in commas if place not in points and place in around}
-    for place in sorted(points):
-        bracket = around.get(place)
-        is_entry = bracket is not None and tokens[bracket].text in "([" and bracket not in parting
-        if is_entry and _ends_entry(tokens, place + 1):
-            continue
-        offers.add(Choice("decimal-comma", tokens[place].start))
-        if reading.takes("decimal-comma", tokens[place].start):
-            out[place] = tokens[place]._replace(text=".")
-    return out
-
-
-def _ends_entry(tokens: Sequence[Token], place: int) -> bool:
-    """Whether a bracket closes behind the digits at a place."""
-    while place < len(tokens) and tokens[place].kind == "digit":
-        place += 1
-    return place < len(tokens) and tokens[place].text in (")", "]", r"\right")
-
-
-def _touches_digits(tokens: Sequence[Token], place: int) -> bool:
-    around = tokens[max(place - 1, 0) : place + 2]
-    is_between = [one.kind for one in around] == ["digit", "mark", "digit"]
-    return is_between and around[0].end == tokens[place].start and tokens[place].end == around[2].start
-
-
-def _brackets(tokens: Sequence[Token]) -> dict[int, int]:
-    """The innermost bracket that is open at each place that stands in one."""
-    row = tree(tokens)
-    found: dict[int, int] = {}
-    opened: list[int] = []
-    for place in range(len(tokens)):
-        if opened and row.partner[opened[-1]] == place:
-            opened.pop()
-        if opened:
-            found[place] = opened[-1]
-        if row.opens(place) and row.partner[place] > place:
-            opened.append(place)
-    return found
-
-
 def statements(
     group: Group, context: Context, reading: Reading, outer: frozenset[str], offers: set[Choice] | None = None
 ) -> tuple[Statement, ...]:
@@ -367,7 +333,7 @@ def statements(
         return ()
     try:
         offers = set() if offers is None else offers
-        return read_row(_with_points(group.tokens, reading, offers), context, reading, outer, offers)
+        return read_row(with_points(group.tokens, reading, offers), context, reading, outer, offers)
     except RecursionError:
         raise ReadingFault("this is nested too deeply", (0, 1)) from None
 

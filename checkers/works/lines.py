@@ -57,7 +57,7 @@ from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ShapeFault
 from truestep.derivations.language.finding import Finding
-from truestep.derivations.language.liberties import DOUBTFUL, Reading
+from truestep.derivations.language.liberties import DOUBTFUL, Reading, with_convention
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.effort import TO_READ
@@ -124,6 +124,7 @@ class Lines(Differentials):
                 break
         assert best is not None
         result, self.work, self.bench.introduced, reading = best
+        reading = with_convention(reading, offers)
         if result.verdict.is_right and reading.taken:
             self.work.habits |= {*reading.codes}
             result = replace(result, findings=(*result.findings, *granting.needed(reading, len(group.text))))

@@ -7,7 +7,10 @@ way, it asks ``takes`` and notes a ``Choice``: the node with alternatives stands
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Liberty(NamedTuple):
@@ -94,12 +97,14 @@ class Convention:
     ``layout``: how derivatives are laid out: ``denominator``, ``numerator``, or ``mixed`` (``shaped_terms.arranged``).
     ``implied_sums``: an index that occurs twice is summed.  ``any_order``: the factors of a chain stand in any order.
     ``units``: e with an index is a unit vector, as the statement writes it or words of the work say.
+    ``commas``: a comma that touches digits is the decimal point.
     """
 
     layout: str = "denominator"
     implied_sums: bool = False
     any_order: bool = False
     units: bool = False
+    commas: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,8 @@ class Reading:
         >>> Reading().taking("sum-long", 4).takes("sum-long", 4), Reading().taking("sum-long", 4).takes("sum-long", 9)
         (True, False)
         """
+        if self.convention.commas and code == "decimal-comma":
+            return True
         return bool(self.taken) and (Choice(code) in self.taken or Choice(code, place) in self.taken)
 
     def taking(self, code: str, place: int | None = None) -> Reading:
@@ -139,3 +146,9 @@ class Reading:
     def laid_out(self, layout: str) -> Reading:
         """The same in another layout."""
         return replace(self, convention=replace(self.convention, layout=layout))
+
+
+def with_convention(reading: Reading, offered: Iterable[Choice]) -> Reading:
+    """A reading with what its convention takes of what a row offers."""
+    takes = reading.convention.commas and any(code == "decimal-comma" for code, _ in offered)
+    return reading.taking("decimal-comma") if takes else reading

@@ -31,6 +31,10 @@ _KEPT = re.compile(
     r"\bself\.(?=[A-Za-z_])|\b[A-Za-z_]\w*\[(?P<quote>[\"'])(?P<key>[A-Za-z_]\w*)(?P=quote)\]|"
     r"(?<=[\w\])])\.(?:data|value|(?:copy|detach|numpy|cpu|item)\(\))(?![\w(])"
 )
+# what a name holds before anything is put into it: w = np.zeros(n)
+_STARTED = re.compile(
+    r"\s*\w+\s*=\s*(?:[-+\d.]+\s*\*\s*)?(?:np|torch|jnp)\.(?:zeros|empty|random|rand)\w*(?:\.\w+)?\(.*"
+)
 _SAME = re.compile(r"^[ \t]*(\w+)[ \t]*=[ \t]*\1[ \t]*(?:#.*)?$", re.MULTILINE)
 LONGEST = 2000
 
@@ -86,7 +90,7 @@ def straightened(text: str) -> str:
         elif found["sign"]:
             out[number] = f"{name} := {whole}"
         last[name] = _Line(number, name, whole)
-    return "\n".join(out)
+    return "\n".join("" if _STARTED.fullmatch(line) else line for line in out)
 
 
 def _names(name: str, text: str) -> bool:

@@ -117,6 +117,20 @@ def _size_at(base: Expression, slot: int, count: int, name: str, scope: Scope) -
     return open_slots[slot] if slot < len(open_slots) and open_slots[slot] != shaped_terms.UNSTATED else None
 
 
+def over_all(node: Expression, scope: Scope) -> Value | None:
+    """``Sum(G)`` of a matrix: of all entries, or, where that is granted, of its rows; None for anything else."""
+    try:
+        value = value_of(node.args[0], replace(scope, free=dict(scope.free), notes=[]))
+    except (ShapeFault, MeaningFault):
+        return None
+    if len(value.dims) != 2 or 1 in value.dims:
+        return None
+    is_of_rows = scope.takes("missing-index", node.span)
+    if is_of_rows:
+        scope.note("missing-index", node, name="a matrix", index="the sum")
+    return value_of(Expression("code", node.args[:1], ("sum", 0 if is_of_rows else None, False), node.span), scope)
+
+
 def over_entries(node: Expression, scope: Scope) -> Value:
     """``Sum (t u)`` of vectors of one length: over their entries."""
     known = {child.data: scope.notation.declared(child.data) for child in whole_symbols(node.args[0])}

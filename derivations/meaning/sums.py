@@ -11,7 +11,15 @@ from truestep.derivations.language.faults import IdleFault, MeaningFault, ShapeF
 from truestep.derivations.meaning import extremes, shaped_terms, truths
 from truestep.derivations.meaning.derivatives.recurrences import start
 from truestep.derivations.meaning.entries import array, exact_number, is_beyond, limit_position, size_of
-from truestep.derivations.meaning.index_use import from_one, from_zero, is_index, over_entries, usage, whole_symbols
+from truestep.derivations.meaning.index_use import (
+    from_one,
+    from_zero,
+    is_index,
+    over_all,
+    over_entries,
+    usage,
+    whole_symbols,
+)
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
 from truestep.derivations.meaning.terms import Axis
@@ -38,7 +46,7 @@ def total(node: Expression, scope: Scope) -> Value:
     node = from_one(with_own_letters(node), scope)
     body, lower, upper, condition = node.args
     if not node.data and not free_indices(body) and node.head == "sum":
-        return over_entries(node, scope)
+        return over_all(node, scope) or over_entries(node, scope)
     names = node.data or _bare_names(body, scope, node)
     if condition.head == "none" and len(names) == 1 and lower.head == "number" and upper.head == "number":
         return _written_out(node, names[0], int(lower.data[0]), int(upper.data[0]), scope)

@@ -15,16 +15,19 @@ from truestep.checkers.works.asides import quiet
 from truestep.checkers.works.chain_steps import NOT_CHECKED, LineVerdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import root
+from truestep.checkers.works.names.decimals import ROUGH, broken, comes_to, is_within
 from truestep.checkers.works.primes import spelled
 from truestep.checkers.works.said.settled import is_value
 from truestep.derivations.language.expression import number
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.writing import latex
 from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.entries import exact_number
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from fractions import Fraction
 
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.carrying import Carrying
@@ -42,7 +45,7 @@ UNTOLD = Verdict("undecided", reason="this is a number, and of what it rests on 
 OF_SO_MANY = "this holds where {0} is {1}; whether that is meant is not said"
 MOST_WRITTEN = 6
 _BARS = (r"\bar", r"\overline")
-CLOSE, ROUGH = 0.005, 0.05  # how far hands that round on the way come from what they compute
+CLOSE = 0.005
 
 
 def at_numbers(
@@ -58,24 +61,29 @@ def at_numbers(
     ``said`` is what names of the work were introduced as, ``general`` the bench on which nothing has these numbers.
     """
     facts, out, left, taken = dict[str, str](), dict[int, LineVerdict](), None, list[int]()
+    fixed, is_moved = _fixed(setting), False
     for place, (group, written) in enumerate(zip(found, verdicts, strict=True)):
         verdict = _without_primes(written, setting, general)
         own = [dict(_facts(_equated(one.parts), setting)) for one in verdict.statements]
         if len({pair for one in own for pair in one.items()}) > len({name for one in own for name in one}):
             continue  # x = 2 or x = -2
         for told, statement in zip(own, verdict.statements, strict=True):
-            facts |= {name: value for one in _conditions(statement) for name, value in _facts(one, setting)} | told
+            now = {name: value for one in _conditions(statement) for name, value in _facts(one, setting)} | told
+            facts |= {name: value for name, value in now.items() if _base(name) not in fixed}
+            is_moved |= _moves(_equated(statement.parts), fixed, setting)  # as after an update
         first = verdict.statements[0].parts[0] if verdict.statements else None
         left = strip_groups(first.expression) if first is not None and not first.relation else left
         is_false = verdict.verdict.is_wrong or verdict.carried
-        if not facts or left is None or not (is_false or verdict.verdict.outcome == "undecided"):
+        if not (facts or fixed) or left is None or not (is_false or verdict.verdict.outcome == "undecided"):
             continue
         if all(own):
             taken += [place]
         elif all(is_value(one.parts[-1].expression) for one in verdict.statements):
             sizes = {name: value for name, value in facts.items() if name in setting.notation.sizes}
-            bench = carrying.under([fact for fact in facts.items() if fact[0] not in sizes], said, sizes)
-            there = _all_judged(left, verdict, bench, group, {_base(name) for name in facts})
+            at = [fact for fact in facts.items() if fact[0] not in sizes]
+            bench = None if is_moved else carrying.under(at, said, sizes) if facts else general
+            there = _all_judged(left, verdict, bench, group, {*fixed, *map(_base, facts)})
+            there = _unless_broken(there, verdict, general)
             there = replace(there, statements=written.statements)
             out |= {place: there} if is_false or there.verdict is not UNTOLD else {}
     for place, verdict in enumerate(verdicts):
@@ -86,6 +94,29 @@ def at_numbers(
     if is_used or any(one.verdict.is_right for one in out.values()):
         out |= {place: replace(quiet(verdicts[place], NOT_CHECKED), role="value") for place in taken}
     return out
+
+
+def _fixed(setting: Setting) -> dict[str, Fraction]:
+    """The quantities of which the statement says that they are a number, with it."""
+    said = [(quantity_of(left, setting.notation), right) for left, right in setting.assumptions.equations]
+    found = [(quantity[0], exact_number(right)) for quantity, right in said if quantity is not None]
+    return {name: value for name, value in found if value is not None}
+
+
+def _moves(sides: Sequence[Expression], fixed: Mapping[str, Fraction], setting: Setting) -> bool:
+    """Whether a chain of equations gives a quantity another number than the statement does."""
+    quantity = quantity_of(sides[0], setting.notation) if sides else None
+    value = exact_number(sides[-1]) if quantity is not None and quantity[0] in fixed else None
+    return quantity is not None and value is not None and value != fixed[quantity[0]]
+
+
+def _unless_broken(there: LineVerdict, verdict: LineVerdict, bench: Bench) -> LineVerdict:
+    """The verdict on a chain of numbers, wrong where one is not what the one before it comes to."""
+    sides = next(filter(None, (broken(one.parts) for one in verdict.statements)), None)
+    false = None if sides is None else bench.judge(Claim(*sides), True).verdict
+    if false is None or not false.is_wrong:
+        return there
+    return replace(verdict, verdict=false, answers=(), carried=False, role="value")
 
 
 def without_means(introduced: dict[str, Value], meant: dict[str, Expression]) -> bool:
@@ -169,9 +200,16 @@ def _judged(
     is_close = is_rounded and all(_is_near(bench, claim, CLOSE) for claim in claims)
     if is_close or all(one.verdict.is_right for one in judged):
         return replace(quietly, verdict=AT_NUMBERS)
-    if all(_is_near(bench, claim, ROUGH) for claim in claims):
+    near = list[bool]()
+    for place, (claim, one) in enumerate(zip(claims, judged, strict=True)):
+        is_kept = one.verdict.is_right or _is_near(bench, claim, ROUGH) or is_within(one.verdict, claim.right)
+        before = claims[place - 1].right if place and near[-1] else None
+        near.append(is_kept or (before is not None and comes_to(before, claim.right)))
+    if all(near):
         return replace(quietly, verdict=ROUGHLY)
-    false = next((one.verdict for one in judged if one.verdict.is_wrong), None)
+    false = next(
+        (one.verdict for one, kept in zip(judged, near, strict=True) if one.verdict.is_wrong and not kept), None
+    )
     if false is None or false.witness is None or not known.issuperset(map(_base, false.witness.values)):
         return quietly
     return replace(verdict, verdict=false, answers=(), carried=False, role="value")

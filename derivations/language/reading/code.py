@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import Expression, grouped, negative, number
-from truestep.derivations.language.latex.groups import Token
+from truestep.derivations.language.latex.groups import ALONE, Token, tree
 from truestep.derivations.language.reading import conditions
 from truestep.derivations.language.reading.indices import indices, shape_of
 
@@ -58,13 +58,26 @@ def coded(tokens: list[Token], notation: Notation) -> list[Token]:
                 out.append(token)
                 stop = place + 1
             place = stop
-        elif word in _ALONE and is_call and not (out and out[-1].kind == "letter" and out[-1].end == token.start):
+        elif (
+            (word in _ALONE or (word == "sum" and _has_axis(tokens, stop)))
+            and is_call
+            and not (out and out[-1].kind == "letter" and out[-1].end == token.start)
+        ):
             out.append(_sign(CALL + word, token, tokens[stop - 1]))
             place = stop
         else:
             out.append(token)
             place += 1
     return _starred(out)
+
+
+def _has_axis(tokens: Sequence[Token], start: int) -> bool:
+    """Whether a call says over which axis it goes: ``(G, axis=0)``, ``(G, 0)``."""
+    row = tree(tokens)
+    stop = row.partner[start] if start < len(row) else ALONE
+    commas = [k for k in row.top(start + 1, stop) if row[k].text == ","] if stop > start else []
+    said = "".join(token.text for token in row[commas[0] + 1 : stop] if token.kind != "space") if commas else ""
+    return said.isdigit() or said.startswith(("axis=", "dim="))
 
 
 def _starred(tokens: list[Token]) -> list[Token]:
@@ -126,32 +139,6 @@ def _spelled(word: str, written: Sequence[Token]) -> list[Token]:
     """The letters of a word at the place of what was written."""
     edge = (written[0].start, written[-1].end)
     return [Token("letter", letter, edge[0] if k == 0 else edge[1], edge[1]) for k, letter in enumerate(word)]
-
-
-def powers(tokens: list[Token]) -> list[Token]:
-    r"""``X**2`` as the power of each entry, ``X^{\odot 2}``."""
-    out: list[Token] = []
-    for place, token in enumerate(tokens):
-        if token.text == "*" and out and out[-1].text == "*" and out[-1].end == token.start:
-            out[-1] = out[-1]._replace(text="^", end=token.end)
-            if (stop := number_end(tokens, place + 1)) > place + 1:
-                edge = (tokens[place + 1].start, tokens[stop - 1].end)
-                power = [Token("open", "{", *edge), Token("command", r"\odot", edge[0], edge[0])]
-                rest = powers([*tokens[stop:]])
-                return [*out, *power, *tokens[place + 1 : stop], Token("close", "}", *edge), *rest]
-        else:
-            out.append(token)
-    return out
-
-
-def number_end(tokens: Sequence[Token], start: int) -> int:
-    """Where a number ends that begins at a place."""
-    place = start
-    while place < len(tokens) and (tokens[place].kind == "digit" or (place > start and tokens[place].text == ".")):
-        if place > start and tokens[place].start != tokens[place - 1].end:
-            break
-        place += 1
-    return place - (place > start and tokens[place - 1].text == ".")
 
 
 # The grammar.

@@ -254,9 +254,9 @@ def gamma(parser: Cursor, start: int) -> Expression:
 
 
 def _has_vector(parser: Cursor, body: Expression) -> bool:
-    """Whether a vector stands whole in the body of a sum without an index: its entries are summed."""
+    """Whether a vector or a matrix stands whole in the body of a sum without an index: its entries are summed."""
     known = [parser.notation.declared(str(node.data)) for node in body.walk() if node.head == "symbol"]
-    return any(one is not None and one.dims[0] != 1 == one.dims[1] for one in known)
+    return any(one is not None and one.dims != (1, 1) for one in known)
 
 
 def _is_empty_limit(parser: Cursor) -> bool:

@@ -6,9 +6,10 @@ import itertools
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.latex.groups import ALONE, Token, tree
+from truestep.derivations.language.latex.powers import number_end, powers
 from truestep.derivations.language.latex.typography import SIGNS_IN_WORDS
 from truestep.derivations.language.programs import quotients
-from truestep.derivations.language.reading.code import coded, number_end, powers
+from truestep.derivations.language.reading.code import coded
 from truestep.derivations.language.reading.cursor import RELATIONS
 from truestep.derivations.language.words_in_rows import runs, with_words
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
     from truestep.derivations.language.notation import Notation
 
-_LOWER = "alpha beta gamma delta epsilon theta lambda mu nu rho sigma tau phi psi omega eta"
-GREEK = frozenset(f"{_LOWER} Sigma Delta partial nabla ell".split())
+_GREEK = "alpha beta gamma delta epsilon theta lambda mu nu rho sigma tau phi psi omega eta Sigma Delta"
+GREEK = frozenset((*_GREEK.split(), "partial", "nabla", "ell"))
 _MARKS = ("d", r"\partial")
 MOST_INDICES = 3
 _HAT = ("hat", "bar", "tilde")
@@ -151,9 +152,8 @@ def _variable_end(tokens: Sequence[Token], start: int) -> int:
     """Where the name of a variable ends: a letter or an accented one, with its scripts; 0 where none begins."""
     row = tree(tokens)
     is_grouped = start < len(tokens) and tokens[start].text == "(" and row.partner[start] > start
-    if start >= len(tokens) or not (
-        is_grouped or tokens[start].kind == "letter" or tokens[start].text.startswith("\\")
-    ):
+    is_begun = start < len(tokens) and (tokens[start].kind == "letter" or tokens[start].text.startswith("\\"))
+    if not (is_grouped or is_begun):
         return 0
     place = row.partner[start] + 1 if is_grouped else start + 1
     while place < len(row):
