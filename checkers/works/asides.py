@@ -76,7 +76,7 @@ def with_asides(
         return out if is_known else [*verdicts], final
     out = []
     within: Verdict | None = None
-    right = {left for one in verdicts if one.verdict.is_right and not one.carried for left in _lefts(one)}
+    right = {left for one in verdicts if one.verdict.is_right and not one.carried for left in lefts(one)}
     for verdict, group, outcome in zip(verdicts, found, unclear, strict=True):
         within = None if group.opens else within
         is_given, before = final.verdict.is_right and _is_false(verdict), rows[group.rows[0]].before
@@ -141,9 +141,9 @@ def _said_beside(
         paragraph = before.rpartition("\n\n")[2] if "\n\n" in before else f"{paragraph} {before}"
         *heads, sentence = SENTENCE.split(f"{sentence} {before}")
         head = next((one for one in reversed(heads) if one.strip()), head if not heads else "")
-        lefts = _lefts(verdict)
-        if lefts and _is_false(verdict) and verdict.role != "value" and not _is_of_optimum(verdict, paragraph):
-            is_slope = all(left.head in ("derivative", "gradient") for left in lefts)
+        written = lefts(verdict)
+        if written and _is_false(verdict) and verdict.role != "value" and not _is_of_optimum(verdict, paragraph):
+            is_slope = all(left.head in ("derivative", "gradient") for left in written)
             is_met = any(one.condition is not None for one in verdict.statements)
             behind = itertools.takewhile(lambda k: found[k].inline and not found[k].opens, range(place + 1, len(found)))
             is_case = not supposed.isdisjoint(group.perhaps) or (group.inline and any(cases[k] for k in behind))
@@ -171,8 +171,8 @@ def _is_under(head: str, sentence: str, names: Container[str]) -> bool:
 
 def _is_aside(verdict: LineVerdict, group: Group, before: str, right: Container[Expression], lines: Lines) -> bool:
     """Whether a formula is said of a given, or of a solution that the work finds elsewhere, and not as what follows."""
-    names = {lines.name_of(left) for left in _lefts(verdict)} - {""}
-    is_solved = any(left in right for left in _lefts(verdict)) and not names.isdisjoint(unknowns(lines.goals))
+    names = {lines.name_of(left) for left in lefts(verdict)} - {""}
+    is_solved = any(left in right for left in lefts(verdict)) and not names.isdisjoint(unknowns(lines.goals))
     is_valued = group.told == "definition" and _is_valued(verdict)  # where p = 1/2
     is_said = (not names.isdisjoint(lines.given) or is_solved) and (not commits(before) or is_valued)
     return group.inline and (group.told == "point" or (is_said and not _is_copied(verdict, names, lines)))
@@ -200,5 +200,6 @@ def _is_valued(verdict: LineVerdict) -> bool:
     return all(is_value(one.parts[-1].expression) for one in verdict.statements)
 
 
-def _lefts(verdict: LineVerdict) -> list[Expression]:
+def lefts(verdict: LineVerdict) -> list[Expression]:
+    """The left sides that a line writes."""
     return [strip_groups(one.parts[0].expression) for one in verdict.statements if not one.parts[0].relation]

@@ -27,6 +27,7 @@ from truestep.checkers.works.carrying import Carrying, read_earlier
 from truestep.checkers.works.cases.beside import with_others_meant
 from truestep.checkers.works.cases.ending import docked, unread_behind
 from truestep.checkers.works.cases.kinks import kinks, with_sides
+from truestep.checkers.works.cases.unsure import is_known, may_be_unsure, with_unsure
 from truestep.checkers.works.chain_steps import Answered, LineVerdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.conditions import unsaid_cases
@@ -230,11 +231,13 @@ def _judged(
     verdicts = with_others_meant(verdicts, final, setting.find, bench)
     verdicts = docked(with_words(verdicts, at_rows, lines), found, final)
     is_wrong = final.verdict.is_wrong or any(one.verdict.is_wrong for one in verdicts)
-    if is_diagnosed and is_wrong:
+    if is_wrong and (is_diagnosed or may_be_unsure(verdicts, final, found)):
         from truestep.checkers.mistakes.naming import named, with_reason
 
-        verdicts = named(setting, bench, found, verdicts, lines.work.results.values(), remembering.recalled)
-        final = with_reason(setting, bench, found, verdicts, final)
+        told = named(setting, bench, found, verdicts, lines.work.results.values(), remembering.recalled)
+        ended = with_reason(setting, bench, found, told, final)
+        if is_diagnosed or not is_known(told, ended):
+            verdicts, final = with_unsure(told, ended, found)
     verdicts = granting.layouts_said(verdicts, bench, problem)
     shown, texts = answer_rules.shown(setting, verdicts), [row.text for row in rows]
     further = answer_rules.broken(setting, bench, verdicts, final, texts, shown, remembering)

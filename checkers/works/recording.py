@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from truestep.checkers.form.merits import Merits
 from truestep.checkers.works import granting, roles
 from truestep.checkers.works.asides import UNCLEAR
+from truestep.checkers.works.cases.unsure import is_unsure
 from truestep.checkers.works.grouping import MAX_ROWS
 from truestep.checkers.works.names.arbitrary import NOT_OF_ANY
 from truestep.checkers.works.solving.solutions import NOWHERE_ZERO
@@ -63,7 +64,8 @@ class Recording:
             if k in self.numbers
         ]
         wrong = [line["line"] for line in lines if line["verdict"] == "wrong"]
-        is_unclear = any(verdict.verdict in (UNCLEAR, NOWHERE_ZERO, NOT_OF_ANY) for _, verdict in self.judged)
+        judged = [verdict.verdict for _, verdict in self.judged]
+        is_unclear = any(one in (UNCLEAR, NOWHERE_ZERO, NOT_OF_ANY) or is_unsure(one) for one in judged)
         out: dict[str, Any] = {
             "verdict": whole_verdict([line["verdict"] for line in lines], final.verdict.outcome, is_unclear),
             "final": {

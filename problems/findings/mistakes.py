@@ -62,7 +62,10 @@ ARRAYS = (
     Mistake("outer-for-inner", hint="a row times a column is a number, a column times a row is a matrix"),
     Mistake("inner-for-outer", hint="a row times a column is a number, a column times a row is a matrix"),
     Mistake(
-        "layout", kind="layout", hint="the layout: the derivative of a scalar has the shape of what it is taken by"
+        "layout",
+        kind="layout",
+        hint="the layout: the derivative of a scalar has the shape of what it is taken by",
+        is_of_another=True,
     ),
     Mistake(
         "claimed-shape",
@@ -87,6 +90,7 @@ INDICES = (
     Mistake(
         "missing-delta",
         hint="the derivative of one entry by another is 1 where they are the same entry and 0 elsewhere",
+        is_of_another=True,
     ),
     Mistake(
         "delta-indices", hint="the derivative of one entry by another is 1 where both indices agree, and 0 elsewhere"
@@ -94,13 +98,20 @@ INDICES = (
     Mistake(
         "missing-sum",
         hint="the chain rule for several variables: a sum over every way in which one depends on the other",
+        is_of_another=True,
     ),
     Mistake(
         "sum-over-wrong-index", hint="the chain rule for several variables: the sum runs over what lies in between"
     ),
     Mistake("term-outside-sum", kind="scope", hint="what depends on the index of a sum stays inside it"),
-    Mistake("one-case-only", hint="where indices may agree or differ, both cases have to be treated"),
-    Mistake("diagonal-for-off-diagonal", hint="an entry on the diagonal and one beside it are different cases"),
+    Mistake(
+        "one-case-only", hint="where indices may agree or differ, both cases have to be treated", is_of_another=True
+    ),
+    Mistake(
+        "diagonal-for-off-diagonal",
+        hint="an entry on the diagonal and one beside it are different cases",
+        is_of_another=True,
+    ),
     Mistake("softmax-elementwise", hint="each output of softmax depends on all of its inputs"),
     Mistake(
         "term-inside-sum",
@@ -137,12 +148,14 @@ RULES = (
         "function-for-derivative",
         kind="name",
         hint="a derivative is the result of differentiating: the function itself is another thing",
+        is_of_another=True,
     ),
     Mistake("logarithm-base", hint="the logarithm to another base differs by a constant factor"),
     Mistake(
         "other-derivative",
         kind="name",
         hint="a derivative by one quantity is not the derivative by another: both sides name the same",
+        is_of_another=True,
     ),
 )
 # names, terms, and what the question says

@@ -35,7 +35,7 @@ class Row:
     leaves out were told before.  ``hint`` is the rule that a mistake goes against, ``slip`` what was read all the same
     of a slip of notation, which may be given a price.  ``glance`` says it in a table of all parts, and ``sides`` what
     the two sides of its numbers are.  ``is_blamed`` says whether there is anything to mend, ``is_of_work`` that it is
-    about the whole work.
+    about the whole work, ``is_of_another`` that a line of which it is said would be right of something else.
     """
 
     code: str
@@ -52,6 +52,7 @@ class Row:
     sides: tuple[str, ...] = ()
     is_blamed: bool = True
     is_of_work: bool = False
+    is_of_another: bool = False
 
     @property
     def wordings(self) -> tuple[Case, ...]:

@@ -30,6 +30,7 @@ JUDGED = (
             Case("update", "this is not the update that is asked for"),
             Case("partial", "this partial derivative is another"),
         ),
+        is_of_another=True,
     ),
     Row(
         "shape",
@@ -37,6 +38,7 @@ JUDGED = (
         "shape",
         hint="both sides of an equation have one shape",
         cases=(Case("reason", "{reason}"),),
+        is_of_another=True,
     ),
     Row(
         "not-a-solution",
