@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works import roles
 from truestep.checkers.works.asides import IF_SUPPOSED, UNCLEAR, lefts, quiet
+from truestep.checkers.works.conditions import NOT_UNDERSTOOD
 from truestep.checkers.works.equations import EQUATION
 from truestep.problems.findings.row import Mistake
 from truestep.problems.findings.table import row_of
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from truestep.checkers.works.grouping import Group
     from truestep.derivations.language.finding import Finding
 
+# what is open for its words, and not for its formulas
+_READ = frozenset((EQUATION.reason, IF_SUPPOSED.reason, UNCLEAR.reason, NOT_UNDERSTOOD))
 UNSURE = "this is not so as it is read here, but a line before it was not understood, and it may be meant otherwise"
 
 
@@ -79,11 +82,7 @@ def _is_open(verdicts: Sequence[LineVerdict], found: Sequence[Group], place: int
     here = verdicts[place]
     after = verdicts[place + 1] if place + 1 < len(found) else here
     is_met = after.verdict.is_right and any(one.parts[0].relation for one in after.statements[:1])
-    is_open = here.verdict.outcome in ("undecided", "unreadable") and here.verdict not in (
-        EQUATION,
-        IF_SUPPOSED,
-        UNCLEAR,
-    )
+    is_open = here.verdict.outcome in ("undecided", "unreadable") and here.verdict.reason not in _READ
     return is_open and not is_met and roles.is_line(found[place], here)
 
 
