@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.checkers.mistakes.candidate import Candidate
-from truestep.checkers.mistakes.patterns import is_bias, is_slope, tells_cases
+from truestep.checkers.mistakes.patterns import changed, is_bias, is_slope, tells_cases
 from truestep.checkers.mistakes.places import is_number, plain
 from truestep.checkers.mistakes.right_sides import known
 from truestep.checkers.mistakes.slipping import known as row_of
@@ -57,11 +57,11 @@ def differing(case: Case, cards: Sequence[Card]) -> Iterator[tuple[str, Candidat
 
 def _by_rows(cards: Sequence[Card], pair: Pair, site: Site) -> Iterator[str]:
     """The cards of which a row makes one part of the other."""
-    here = site._replace(above=pair.above)
+    here, change = site._replace(above=pair.above), changed(pair.good, pair.bad)
     for card in cards:
         if not card.is_searched or (pair.is_below and card.code in BY_FACTOR):
             continue
-        slips = (slip for slip in map(row_of, card.ways) if slip.is_made)
+        slips = (slip for slip in map(row_of, card.ways) if slip.is_made and slip.may_make(change))
         if any(strip_groups(new) == pair.bad for slip in slips for new, _ in slip.made(pair.good, here)):
             yield card.code
 

@@ -18,7 +18,7 @@ from msgspec import structs
 
 from truestep.checkers.mistakes.matching import NAMES, Found, Matching
 from truestep.checkers.mistakes.places import plain
-from truestep.derivations.language.expression import Expression, free_indices
+from truestep.derivations.language.expression import Expression, free_indices, symbol
 from truestep.derivations.language.faults import Fault, StatementFault, quoted
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.chains import read_row
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 PARTS, VECTORS, FUNCTIONS, INDICES, SIZES = "ABCD", "ab", "fg", "ijkl", "N"
 CHOSEN = INDICES + SIZES  # where nothing says what they stand for, each of the problem is tried
+LOOSE = frozenset(("group", "negative", "product", "add", "number"))  # what two ways of writing the same differ in
 RATES = (r"\alpha", r"\eta", r"\gamma", "lr", r"\epsilon")
 
 
@@ -48,6 +49,30 @@ class Site(NamedTuple):
     counts: tuple[str, ...] = ()
     heads: frozenset[str] = frozenset()  # of all that stands there; none where nobody has looked
     spend: Callable[[int], object] = id
+
+
+class Change(NamedTuple):
+    """One part for another, and the names and numbers that only one of them has."""
+
+    good: Expression
+    bad: Expression
+    gone: frozenset[Expression]
+    new: frozenset[Expression]
+
+
+def changed(good: Expression, bad: Expression) -> Change:
+    """What a part becomes.
+
+    >>> x, y = symbol("x"), symbol("y")
+    >>> changed(x, y).new == {y}
+    True
+    """
+    before, after = _named(good), _named(bad)
+    return Change(good, bad, before - after, after - before)
+
+
+def _named(node: Expression) -> frozenset[Expression]:
+    return frozenset(one for one in node.walk() if one.head in ("symbol", "constant", "unknown", "number"))
 
 
 def _is_named(node: Expression) -> bool:
@@ -134,9 +159,39 @@ class Row:
         """The heads that an instance of each side has, wherever they are."""
         return _heads(self.right, self.letters), _heads(self.slipped, self.letters)
 
+    @cached_property
+    def certain(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Those of the heads that no other way of writing the same does without."""
+        return self.heads[0] - LOOSE, self.heads[1] - LOOSE
+
+    @cached_property
+    def of_parts(self) -> tuple[str, ...]:
+        """The conditions on what the letters stand for."""
+        return tuple(condition for condition in self.conditions if condition not in OF_SITES)
+
+    @cached_property
+    def of_sites(self) -> tuple[Callable[[Site], bool], ...]:
+        """The conditions on the place."""
+        return tuple(OF_SITES[condition] for condition in self.conditions if condition in OF_SITES)
+
     def holds(self, found: Found, site: Site) -> bool:
-        """Whether the conditions hold."""
-        return all(_holds(condition, found, site) for condition in self.conditions)
+        """Whether the conditions on what the letters stand for hold."""
+        return all(_holds(condition, found, site) for condition in self.of_parts)
+
+    @cached_property
+    def names(self) -> tuple[frozenset[Expression], frozenset[Expression]]:
+        """The names and numbers that each side has of itself."""
+        return _named(self.right) - self._own, _named(self.slipped) - self._own
+
+    @cached_property
+    def _own(self) -> frozenset[Expression]:
+        return frozenset(symbol(letter) for letter in self.letters)
+
+    def may_make(self, change: Change) -> bool:
+        """Whether one part has what the slip takes, another what it leaves, and each only what it explains."""
+        good, bad, gone, new = change
+        is_like = self.certain[0] <= good.heads and self.certain[1] <= bad.heads
+        return is_like and new <= self.names[1] and (bool(self.lost) or gone <= self.names[0])
 
     def undone(self, node: Expression, site: Site) -> Iterator[tuple[Expression, Found]]:
         """What a node was before the slip, in every way in which it may be one."""
@@ -165,6 +220,8 @@ class Row:
         is_like = node.head == old.head or (old.head == "symbol" and old.data in self.letters)
         if not is_like or lacking - set(CHOSEN) or not heads <= (site.heads or heads):
             return
+        if not all(condition(site) for condition in self.of_sites):
+            return
         matching = Matching(self.letters, site.spend)
         missing = sorted(lacking & set(CHOSEN))
         pool = site.counts if missing == list(SIZES) else site.indices
@@ -177,8 +234,6 @@ class Row:
 
 
 def _holds(condition: str, found: Found, site: Site) -> bool:
-    if condition in OF_SITES:
-        return OF_SITES[condition](site)
     letter, said = condition[0], condition[2:]
     if said in OF_PARTS:
         return OF_PARTS[said](plain(found[letter]), site)
