@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.checkers.mistakes.candidate import Candidate
 from truestep.checkers.mistakes.patterns import changed, is_bias, is_slope, tells_cases
 from truestep.checkers.mistakes.places import is_number, plain
 from truestep.checkers.mistakes.right_sides import known
+from truestep.checkers.mistakes.slipping import MOST_CARDS, site_of
 from truestep.checkers.mistakes.slipping import known as row_of
-from truestep.checkers.mistakes.slipping import site_of
 from truestep.checkers.mistakes.table import BY_FACTOR
 from truestep.derivations.language.expression import Expression, add
 from truestep.derivations.meaning.calculus import strip_groups
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from truestep.checkers.mistakes.card import Card
     from truestep.checkers.mistakes.case import Case
-    from truestep.checkers.mistakes.patterns import Site
+    from truestep.checkers.mistakes.patterns import Row, Site
 
 # of which nothing says more, though all of the line is another
 PLAIN = frozenset(("missing-sum", "one-case-only", "product-rule"))
@@ -59,11 +60,16 @@ def _by_rows(cards: Sequence[Card], pair: Pair, site: Site) -> Iterator[str]:
     """The cards of which a row makes one part of the other."""
     here, change = site._replace(above=pair.above), changed(pair.good, pair.bad)
     for card in cards:
-        if not card.is_searched or (pair.is_below and card.code in BY_FACTOR):
-            continue
-        slips = (slip for slip in map(row_of, card.ways) if slip.is_made and slip.may_make(change))
-        if any(strip_groups(new) == pair.bad for slip in slips for new, _ in slip.made(pair.good, here)):
-            yield card.code
+        for slip in () if pair.is_below and card.code in BY_FACTOR else _made_by(card):
+            if slip.may_make(change) and any(strip_groups(new) == pair.bad for new, _ in slip.made(pair.good, here)):
+                yield card.code
+                break
+
+
+@lru_cache(maxsize=MOST_CARDS)
+def _made_by(card: Card) -> tuple[Row, ...]:
+    """The rows of a card that is searched which can be made of a right side."""
+    return tuple(slip for slip in map(row_of, card.ways) if slip.is_made) if card.is_searched else ()
 
 
 def apart(good: Expression, bad: Expression) -> list[Pair]:
