@@ -18,7 +18,7 @@ from truestep.checkers.documents.words import (
     orders,
 )
 from truestep.derivations.language import altering, case_words, equating_words
-from truestep.derivations.language.phrases.table import CASES, ROLES, STEPS, WIDE
+from truestep.derivations.language.phrases.table import CASES, ROLES, STEPS, SUBJECTS, WIDE
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -105,6 +105,23 @@ def is_property(sentence: str, names: Container[str] = ()) -> bool:
     behind = itertools.dropwhile(lambda word: word not in definite and says_plainly(word, names, True), words[1:])
     first = next(behind, "")
     return is_supposed and first != "" and first not in definite
+
+
+def concludes(sentence: str) -> bool:
+    """Whether a sentence ends with what follows from a whole clause that says under which condition it is so.
+
+    >>> concludes("It does not change if a constant is added, thus"), concludes("If a constant is added, then")
+    (True, False)
+    """
+    before, comma, last = sentence.rstrip(" *_$\n").rpartition(",")
+    clause = before.rpartition(",")[2].strip()
+    is_led = bool(comma) and ROLES.is_one(last.strip(), "answer") and not case_words.has(last, "whole")
+    return is_led and case_words.has(clause, "if") and not case_words.begins_with(clause, "if", "frame", "for")
+
+
+def explains(before: str) -> bool:
+    """Whether the words right before a formula say that it is what the clause before them says."""
+    return SUBJECTS.ends(before.rstrip(" ,:$\n"), "that is")
 
 
 def last_clauses(said: str, last: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
-from truestep.checkers.documents.plain_words import is_property, says_plainly, sets_apart
+from truestep.checkers.documents.plain_words import concludes, explains, is_property, says_plainly, sets_apart
 from truestep.checkers.documents.words import commits, first_clause
 from truestep.checkers.works.claim import USUAL, Claim
 from truestep.checkers.works.equations import names_in, unknowns
@@ -76,12 +76,19 @@ def with_asides(
         return out if is_known else [*verdicts], final
     out = []
     within: Verdict | None = None
+    sentence = ""
     right = {left for one in verdicts if one.verdict.is_right and not one.carried for left in lefts(one)}
     for verdict, group, outcome in zip(verdicts, found, unclear, strict=True):
         within = None if group.opens else within
         is_given, before = final.verdict.is_right and _is_false(verdict), rows[group.rows[0]].before
         is_aside = is_given and _is_aside(verdict, group, before, right, lines) and not _is_of_optimum(verdict, before)
-        open_ = IF_SUPPOSED if is_aside else (within if verdict.carried or outcome else None) or outcome
+        sentence = before if group.opens else f"{sentence} {before}"
+        is_asked = outcome is not IF_SUPPOSED and not _may_be_beside(verdict, group, sentence)
+        open_ = (
+            (UNCLEAR if is_asked else IF_SUPPOSED)
+            if is_aside
+            else (within if verdict.carried or outcome else None) or outcome
+        )
         out.append(verdict if open_ is None else quiet(verdict, open_))
         within = within or (open_ if is_aside or outcome else None)
     return ([*verdicts] if any(verdict.carried for verdict in out) else out), final
@@ -154,11 +161,13 @@ def _said_beside(
             is_back = any(finding.code == "recovered" for finding in verdict.findings)  # of one case it would not
             is_doubted = not (is_plain or is_back) or (group.told == "definition" and _is_valued(verdict))
             is_unclear = group.inline and is_doubted
-            yield IF_SUPPOSED if is_apart else UNCLEAR if is_unclear else None
+            is_free = is_apart and not is_case and concludes(sentence)
+            yield UNCLEAR if is_free else IF_SUPPOSED if is_apart else UNCLEAR if is_unclear else None
         else:
             yield None
         paragraph, head = (paragraph, head) if group.inline else ("", "")
-        sentence += " $ "
+        is_given = verdict.role == "condition" and len(lefts) > 0 and not cases[place]
+        sentence = " $ " if is_given and explains(before) else f"{sentence} $ "
 
 
 def _is_under(head: str, sentence: str, names: Container[str]) -> bool:
@@ -176,6 +185,12 @@ def _is_aside(verdict: LineVerdict, group: Group, before: str, right: Container[
     is_valued = group.told == "definition" and _is_valued(verdict)  # where p = 1/2
     is_said = (not names.isdisjoint(lines.given) or is_solved) and (not commits(before) or is_valued)
     return group.inline and (group.told == "point" or (is_said and not _is_copied(verdict, names, lines)))
+
+
+def _may_be_beside(verdict: LineVerdict, group: Group, sentence: str) -> bool:
+    """Whether a formula may be one of a case: a value, what holds at a point, or is said with a word such as "for"."""
+    is_said = case_words.has(sentence, "if", "for", "at", "unless", "only", "frame")
+    return is_said or group.told in ("point", "definition") or group.example or _is_valued(verdict)
 
 
 def _is_of_optimum(verdict: LineVerdict, words: str) -> bool:

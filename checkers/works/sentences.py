@@ -14,7 +14,7 @@ from truestep.checkers.works.asides import IF_SUPPOSED, UNCLEAR, quiet
 from truestep.checkers.works.chain_steps import LineVerdict
 from truestep.checkers.works.claim import Supposed
 from truestep.checkers.works.conditions import supposed, understood
-from truestep.checkers.works.equations import solved_for, unknowns
+from truestep.checkers.works.equations import is_zero, slope_of, solved_for, unknowns
 from truestep.checkers.works.grouping import Group, within
 from truestep.checkers.works.roles import IN_LINES
 from truestep.checkers.works.said.equated import equated
@@ -175,9 +175,10 @@ def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
     is_supposed = verdict.role == "condition" or verdict.verdict is A_POINT or is_sought
     is_size = _is_size(verdict)
     is_own = any(one.parts[0].expression.head == "unknown" for one in verdict.statements)  # of no given
-    is_open = ((judged.verdict.is_wrong or is_sought) and "=" in group.text and not is_own) or is_size
-    is_special = verdict.role in QUIETLY and _is_special(group, judged)
-    lines.supposes = lines.supposes or is_special or (is_supposed and is_open)
+    sets_slopes = _sets_slopes(judged, lines)
+    is_open = (judged.verdict.is_wrong or is_sought) and "=" in group.text and not (is_own or sets_slopes)
+    is_special = verdict.role in QUIETLY and _is_special(group, judged) and not sets_slopes
+    lines.supposes = lines.supposes or is_special or (is_supposed and (is_open or is_size))
     lines.is_instance = lines.is_instance or is_special
     own = _of_own_letter(verdict, group, lines)
     is_left = verdict.verdict.outcome == "unreadable" or verdict.verdict is A_POINT
@@ -193,6 +194,18 @@ def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
     elif before.left not in (None, lines.work.left) and not before.lost:  # since $a = b$, \[ = c \]
         lines.work.beside = (*lines.work.beside, before.left)
     return verdict
+
+
+def _sets_slopes(verdict: LineVerdict, lines: Lines) -> bool:
+    """Whether all that a formula says is that slopes vanish which are asked for, or by unknowns that are."""
+    sides = [[strip_groups(part.expression) for part in one.parts] for one in verdict.statements]
+    names, asked = unknowns(lines.goals) | lines.unknowns, {slope_of(one) for one in lines.goals if one.has(*_SLOPES)}
+
+    def is_set(left: Expression, right: Expression) -> bool:
+        is_slope = left.head in ("derivative", "gradient") and is_zero(right)
+        return is_slope and (slope_of(left) in asked or not names.isdisjoint(unknowns([left])))
+
+    return bool(sides) and all(len(pair) == 2 and is_set(*pair) for pair in sides)
 
 
 def _is_second(asked: Expression) -> bool:

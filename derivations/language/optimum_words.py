@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
 from truestep.derivations.language.case_words import said_of_sign
 from truestep.derivations.language.phrases.table import OPTIMA, SUBJECTS
 
 has = OPTIMA.has
+_EXTREME = re.compile(r"\b(?:min|max)imal\w*", re.IGNORECASE)  # of what the words before speak of, such as a slope
 _UP, _DOWN = ("minimum", "convex"), ("maximum", "concave")
 
 
@@ -25,10 +29,18 @@ def seeks(sentence: str) -> bool:
 
     >>> seeks("Setting it to zero gives"), seeks("The second derivative is zero at"), seeks("La derivada es máxima en")
     (True, False, False)
+    >>> seeks("It is minimised at"), seeks("It is maximal at")
+    (True, False)
     """
+    sentence = _EXTREME.sub(" ", sentence) if _of_it().match(sentence) else sentence
     beside = OPTIMA.pattern("minimum", "maximum").sub(" ", sentence) if SUBJECTS.has(sentence, "slope") else sentence
     is_sought = has(beside, "sought") or has(beside, "stationary")
     return is_sought and not has(sentence, "second")
+
+
+@lru_cache(maxsize=1)
+def _of_it() -> re.Pattern[str]:
+    return SUBJECTS.form(r"\W*<it>\s")
 
 
 def bends(sentence: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.language import case_words
 from truestep.derivations.language.phrases.ends import PART
-from truestep.derivations.language.phrases.table import ALTERING, PREDICATES, SUBJECTS, WIDE
+from truestep.derivations.language.phrases.table import ALTERING, CASES, PREDICATES, SUBJECTS, WIDE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +24,7 @@ M = rf"{OPEN}\d+{CLOSE}"
 SHARES = ("entries", "rows", "diagonal entries", "other entries")
 NOUNS = ("second", "slope", "function", "result", "integral", "norm", "size", "most", "least")
 # in both tables M is a formula, and in that of predicates ~ stands for "is"
-SPECIAL = ("symmetric", "skew", "diagonal")
+SPECIAL = ("symmetric", "skew", "diagonal", "orthonormal")
 KINDS = PREDICATES.meanings
 ORIGIN = -1
 PARTS = {"piece": "add", "factor": "product"}  # what they are parts of
@@ -59,6 +59,7 @@ class Property(NamedTuple):
     inner: str = ""  # the noun of which another noun is: the maximum of the derivative
     side: str = ""  # the sign of what it is said for: "for negative $x$"
     nth: int = 0  # which part of a formula is meant: "the last term" is -1
+    is_far: bool = False  # whether it is said for large values
 
 
 def _form(form: str) -> re.Pattern[str]:
@@ -106,14 +107,14 @@ def _subject() -> re.Pattern[str]:
         rf"(?:{share})(?:\s+<of>\s+(?:M|(?:<det>\s+)?(?P<shared><slope>)))?",
         rf"<eigen>\s+<of>\s+(?:<det>\s+{word}\s+)?(?P<eigen>M)",
         rf"<det>\s+(?:{nth})\s+(?:(?P<piece><piece>)|(?P<factor><factor>))(?:\s+<of>\s+(?P<whole>M))?",
-        rf"{det}(?:(?P<sized>M)\s+)?(?:{nouns})(?:\s+(?P<named>M))?{of}",
+        rf"{det}(?:(?P<sized>M)\s+)?(?:{nouns})(?:\s+(?P<named>M))?{of}(?:\s+<at>\s+(?P<spot>M))?",
         rf"(?:(?:<det>\s+)?<thing>|<det>\s+{word}(?:\s+{word})?)\s+(?P<thing>M)",
         r"(?P<exists><exists>)",
         r"(?P<it><it>)",
         r"(?P<bare>M)",
         rf"(?P<unnamed><both>|<det>\s+(?:{word}\s+)?{word}(?=\s+<is>\s))",
     )
-    point = rf"(?:<det>\s+(?:{word}\s+){{1,2}})?{_SIDES}(?P<where>M)"
+    point = rf"(?:<det>\s+(?:{word}\s+){{1,2}}|(?P<far><large>\s+(?:{word}\s+)?))?{_SIDES}(?P<where>M)"
     opens = rf"{_LEAD}(?:(?P<there><there>)\s+)?(?:<at>\s+(?:{point}|(?P<origin><origin>))\s*,?\s+)?"
     return _form(rf"{opens}(?:{'|'.join(forms)})(?:\s+|(?<='))(?=\S)")
 
@@ -254,7 +255,9 @@ def _of_clause(clause: str, near: int | None, last: int | None, is_there: bool =
         said = f"{ended[1]} {said[: ended.start()]}"
     groups = found.groupdict() if found is not None else {}
     share = next((one for k, one in enumerate(SHARES) if groups.get(f"share{k}")), "")
-    where = next(iter(_numbers(groups.get("where"))), last if is_there or groups.get("there") else None)
+    where = next(
+        iter(_numbers(groups.get("where") or groups.get("spot"))), last if is_there or groups.get("there") else None
+    )
     where = ORIGIN if groups.get("origin") else where
     noun = (
         "slope"
@@ -269,8 +272,8 @@ def _of_clause(clause: str, near: int | None, last: int | None, is_there: bool =
     inner = next((part for part in NOUNS[:3] if groups.get(f"of_{part}")), "")
     if sized := _numbers(groups.get("sized")):
         yield Property(noun, (), "shape", sized)
-    if named and noun == "second":
-        yield Property(noun, (), "1", named)
+    if named and noun in ("second", "most", "least"):
+        yield Property(noun, (), "1", named, near=near)
     before: Property | None = None
     pieces = _pieces().split(said)
     for k, piece in enumerate(pieces):
@@ -305,17 +308,25 @@ def _of_clause(clause: str, near: int | None, last: int | None, is_there: bool =
             "" if k else inner,
             _side(parts) or _side(groups),
             next((place for one, place in ORDINALS.items() if groups.get(one)), 0),
+            bool(groups.get("far")),
         )
         yield before
 
 
 def _known(piece: str, is_bare: bool) -> tuple[str, re.Match[str]] | None:
-    """The kind of a predicate, with how it is said."""
-    for kind, form in _kinds(is_bare):
-        found = form.fullmatch(piece)
-        if found is not None:
-            return kind, found
+    """The kind of a predicate, with how it is said; a formula of its own may stand behind it."""
+    alone = _beside().sub("", piece)
+    for one in dict.fromkeys((piece, piece if OPEN in alone else alone)):
+        for kind, form in _kinds(is_bare):
+            found = form.fullmatch(one)
+            if found is not None:
+                return kind, found
     return None
+
+
+@lru_cache(maxsize=1)
+def _beside() -> re.Pattern[str]:
+    return re.compile(rf"\s+(?:{'|'.join(CASES.phrases('and'))})\s+{M}$")
 
 
 def _side(groups: Mapping[str, str | None]) -> str:
@@ -324,11 +335,13 @@ def _side(groups: Mapping[str, str | None]) -> str:
 
 
 class OfSpecial(NamedTuple):
-    """What something becomes where a matrix has a property; places of formulas."""
+    """What something, or a part of it, becomes where a matrix has a property; places of formulas."""
 
     matrix: int
     kind: str
     value: int
+    part: str = ""  # one of PARTS
+    nth: int = 0
 
 
 @lru_cache(maxsize=1)
@@ -337,7 +350,9 @@ def _special() -> re.Pattern[str]:
     words = ("|".join(rf"(?P<{kind}{k}>{one})" for kind, one in kinds.items()) for k in range(3))
     supposes = "<at>\\s+(?:M\\s+<is>\\s+(?:{})|M\\s+(?:{})\\s+<is>|(?:{})\\s+M)".format(*words)
     filler = r"(?:(?:<also>|<lead>|<finds>)\s+)*"
-    becomes = rf"(?:(?:<it>\s+)?{filler}(?:<is>|<turns>)\s+(?:<it>\s+)?{filler})?"
+    nth = "|".join(rf"(?P<{one}><{one}>)" for one in ORDINALS)
+    part = rf"<det>\s+(?:{nth})\s+(?:(?P<piece><piece>)|(?P<factor><factor>))\s+"
+    becomes = rf"(?:(?:<it>\s+|{part})?{filler}(?:<is>|<turns>)\s+(?:<it>\s+)?{filler})?"
     return _form(rf"{supposes}\s*,?\s+{filler}{becomes}(?P<value>M)")
 
 
@@ -346,8 +361,10 @@ def of_special(sentence: str) -> Iterator[OfSpecial]:
 
     >>> one, other = (f" {OPEN}{k}{CLOSE} " for k in (3, 4))
     >>> list(of_special(f"If{one}is symmetric, this becomes{other}"))
-    [OfSpecial(matrix=3, kind='symmetric', value=4)]
+    [OfSpecial(matrix=3, kind='symmetric', value=4, part='', nth=0)]
     """
     for found in _special().finditer(" ".join(sentence.split())):
         kind = next(name[:-1] for name, words in found.groupdict().items() if words and name[:-1] in SPECIAL)
-        yield OfSpecial(_numbers(found[0])[0], kind, _numbers(found["value"])[0])
+        part = next((one for one in PARTS if found[one]), "")
+        nth = next((place for one, place in ORDINALS.items() if found[one]), 0)
+        yield OfSpecial(_numbers(found[0])[0], kind, _numbers(found["value"])[0], part, nth)

@@ -100,15 +100,18 @@ class Deciding:
         found, code = self.verdict(left, right)
         return found.is_wrong and (found.witness is not None or code == "shape")
 
-    def is_of_one(self, node: Expression) -> bool:
-        """Whether nothing varies in a number but the variable that is asked about."""
+    def is_of_one(self, *nodes: Expression) -> bool:
+        """Whether nothing varies in numbers but the variable that is asked about, and what the problem bounds."""
         by = self.variable()
-        value = self.value(node)
-        if by is None or not value.is_scalar or by.head != "symbol":
+        values = [self.value(node) for node in nodes]
+        if by is None or not all(value.is_scalar for value in values) or by.head != "symbol":
             return False
         definitions = self.lines.bench.scope.arena.definitions
-        names = {str(one.data[0]) for one in walk_terms([value.term], definitions) if one.op == "quantity"}
-        return names - definitions.keys() <= {str(by.data)}
+        terms = walk_terms([value.term for value in values], definitions)
+        names = {str(one.data[0]) for one in terms if one.op == "quantity"}
+        known = self.lines.setting.assumptions.properties
+        bounded = {name for name, one in known.items() if one.low is not None or one.high is not None}
+        return names - definitions.keys() - bounded <= {str(by.data)}
 
     def is_made(self, node: Expression) -> bool:
         """Whether a derivative or what a given defines stands in it: what is free may be bounded beforehand."""
@@ -121,7 +124,7 @@ class Deciding:
             return False
         if self.nowhere(left, sign[0], right):
             return self.unequal(left, right) or self.somewhere(left, AGAINST[sign], right)
-        is_one = is_universal and self.is_made(left) and self.is_of_one(left) and self.is_of_one(right)
+        is_one = is_universal and self.is_made(left) and self.is_of_one(left, right)
         return is_one and self.somewhere(left, AGAINST[sign], right)
 
     def variable(self) -> Expression | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from truestep.checkers.works.said.deciding import Deciding, read_in
@@ -53,6 +54,7 @@ def _approaching(rows: Sequence[Row], letter: str) -> Iterator[tuple[int, str]]:
     for sentence in sentences(rows):
         sides = {place: [one.strip(" ,.") for one in _ARROW.split(rows[place].text)] for place in sentence.places}
         ways = {place: one[1] for place, one in sides.items() if len(one) == 2 and one[0] == letter}
+        ways |= {place: r"\infty" for place, one in sides.items() if one == [letter] and _is_large(rows[place].before)}
         for place, one in sides.items():
             if len(one) != 2 or place in ways:
                 continue
@@ -61,3 +63,13 @@ def _approaching(rows: Sequence[Row], letter: str) -> Iterator[tuple[int, str]]:
             way = behind if behind is not None else before
             if way is not None:
                 yield place, ways[way]
+
+
+def _is_large(before: str) -> bool:
+    """Whether the last words say that what follows them is large: "for large"."""
+    return _at_large().search(before) is not None
+
+
+@lru_cache(maxsize=1)
+def _at_large() -> re.Pattern[str]:
+    return SUBJECTS.form(r"(?:^|\W)<at>\s+<large>[\s$]*$")

@@ -10,16 +10,15 @@ from truestep.checkers.works.said import vectors
 from truestep.checkers.works.said.deciding import (
     AGAINST,
     LOOSE,
-    MARGIN,
     Deciding,
     Spoken,
     applied,
-    beyond,
     node_of,
     only_leaf,
     read_in,
     total,
 )
+from truestep.checkers.works.said.extremes import attained, greatest, is_passed
 from truestep.checkers.works.said.settled import is_value
 from truestep.derivations.language.expression import (
     Expression,
@@ -78,7 +77,7 @@ def _between(judge: Deciding, one: Spoken) -> bool:
 def _equal(judge: Deciding, one: Spoken) -> bool:
     """``twice``, ``half of``, ``minus``: a value that is made of one formula or two."""
     kind, values = one.said.kind, one.values
-    if not one.is_whole or len(values) != (2 if kind in ("outer", "product", "sum") else 1):
+    if not one.is_whole or len(values) != (2 if kind in ("outer", "product", "sum", "entry") else 1):
         return kind == "1" and bool(one.texts) and _TIMES.search(one.texts[0]) is not None and _is_of_shape(judge, one)
     is_shape = kind == "1" and bool(one.texts) and _TIMES.search(one.texts[0]) is not None
     if is_shape and _sizes_in(one.texts[0], judge) and len(judge.sizes(one.subject)) == 2:
@@ -88,8 +87,10 @@ def _equal(judge: Deciding, one: Spoken) -> bool:
         return written is not None and len(written) == len(judge.sizes(one.subject)) and _is_of_shape(judge, one)
     if one.said.subject in ("most", "least") and judge.point is not None and is_value(values[0]):
         return judge.unequal(one.subject, values[0])
+    if one.subject.head == "at" and one.said.subject in ("most", "least"):  # at the solution
+        return judge.unequal(one.subject, values[0])
     if one.said.subject in ("most", "least"):
-        return _is_passed(judge, one.subject, ">" if one.said.subject == "most" else "<", values[0])
+        return is_passed(judge, one.subject, ">" if one.said.subject == "most" else "<", values[0])
     if one.said.subject == "integral":
         leaf = only_leaf(one.subject) if one.said.of else judge.variable()
         return (
@@ -109,14 +110,6 @@ def _equal(judge: Deciding, one: Spoken) -> bool:
     )  # others are judged as they stand
     is_derived = one.said.subject == "second" and values[0].has("derivative", "gradient", "prime", "unknown")
     return is_own and not is_derived and judge.unequal(one.subject, MADE[kind](*values))
-
-
-def _is_passed(judge: Deciding, node: Expression, sign: str, value: Expression) -> bool:
-    """Whether what is called the largest value is passed somewhere, or not come near to."""
-    if not judge.is_of_one(node) or not judge.is_of_one(value) or judge.may_turn_at(node, value, sign):
-        return False
-    near = beyond(value, AGAINST[sign], MARGIN)
-    return judge.somewhere(node, sign, value) or judge.nowhere(node, sign, near)
 
 
 def _zero(judge: Deciding, one: Spoken) -> bool:
@@ -196,6 +189,11 @@ def _diagonal(judge: Deciding, one: Spoken) -> bool:
     return judge.is_square(one.subject) and not judge.is_free(one.subject) and judge.unequal(one.subject, only)
 
 
+def _orthonormal(judge: Deciding, one: Spoken) -> bool:
+    whole = product(node_of("transpose", grouped(one.subject)), grouped(one.subject))
+    return judge.is_square(one.subject) and not judge.is_free(one.subject) and judge.unequal(whole, node_of("identity"))
+
+
 def _definite(judge: Deciding, one: Spoken) -> bool:
     """The trace of a positive semidefinite matrix is not negative."""
     if not judge.is_square(one.subject) and judge.sizes(one.subject):
@@ -211,8 +209,13 @@ def _regular(judge: Deciding, one: Spoken) -> bool:
     symbols = [node for node in one.subject.walk() if node.head == "symbol"]
     sizes = {size for node in symbols for size in judge.sizes(node)}
     whole = applied("det", grouped(one.subject))
-    if not judge.is_square(one.subject) or len(sizes) != 1:
+    if not judge.is_square(one.subject):
         return False
+    if len(sizes) != 1:  # of a matrix that is assumed to have full rank
+        outer = judge.sizes(one.subject)[0]
+        told = judge.lines.setting.assumptions.sizes
+        is_full = all((str(size), ">=", str(outer)) in told for size in sizes - {outer})
+        return one.said.kind == "singular" and is_full and judge.unequal(whole, number(0))
     if judge.is_free(one.subject):
         return one.said.kind == "singular" and judge.always(whole, ">", number(0))
     is_zero = judge.verdict(whole, number(0))[0].is_right
@@ -242,22 +245,6 @@ def _grows(judge: Deciding, one: Spoken) -> bool:
     if by is None or whole is None or judge.sizes(by):
         return False
     return judge.misses(whole, LOOSE[one.sign], number(0), one.said.is_universal or judge.condition is not None)
-
-
-def _greatest(judge: Deciding, one: Spoken) -> bool:
-    """Where it is largest the slope is zero, and it does not bend upwards."""
-    by, slope, bend = judge.variable(), judge.derived(one.subject, 1), judge.derived(one.subject, 2)
-    if by is None or slope is None or bend is None or judge.point is None or judge.sizes(by):
-        return False
-    sign = {"largest": ">", "smallest": "<"}.get(one.said.kind)
-    return judge.unequal(slope, number(0)) or (sign is not None and judge.always(bend, sign, number(0)))
-
-
-def _attained(judge: Deciding, one: Spoken) -> bool:
-    """Where a bound is attained that is told, it is the value; of any other the slope is zero there."""
-    if judge.point is None or not one.values:
-        return _greatest(judge, one)
-    return is_value(one.values[0]) and judge.unequal(one.subject, one.values[0])
 
 
 def _mirrored(judge: Deciding, one: Spoken) -> bool:
@@ -325,6 +312,13 @@ def _roots(judge: Deciding, one: Spoken) -> bool:
     return any(judge.unequal(node_of("at", grouped(one.subject), by, value), number(0)) for value in one.values)
 
 
+def _entry(place: Expression, whole: Expression) -> Expression:
+    """The k-th entry of a formula."""
+    plain = strip_groups(place)
+    index = Expression("index", (), plain.data, plain.span) if plain.head == "unknown" else plain
+    return Expression("entry", (grouped(whole), index), None, whole.span)
+
+
 MADE: dict[str, Callable[..., Expression]] = {
     "1": lambda one: one,
     "same": lambda one: one,
@@ -336,6 +330,7 @@ MADE: dict[str, Callable[..., Expression]] = {
     "outer": lambda one, other: product(one, node_of("transpose", other)),
     "product": product,
     "sum": add,
+    "entry": _entry,
 }
 FALSE: dict[str, Callable[[Deciding, Spoken], bool]] = {
     **dict.fromkeys((">", "<", ">=", "<="), _sign),
@@ -347,7 +342,7 @@ FALSE: dict[str, Callable[[Deciding, Spoken], bool]] = {
     **dict.fromkeys(("bends >", "bends <"), _bends),
     **dict.fromkeys(("extreme >", "extreme <"), _extreme),
     **dict.fromkeys(("grows >", "grows <"), _grows),
-    **dict.fromkeys(("largest", "smallest"), _greatest),
+    **dict.fromkeys(("largest", "smallest"), greatest),
     **dict.fromkeys(("odd", "even"), _mirrored),
     **dict.fromkeys(("along >", "along <"), vectors.along),
     **dict.fromkeys(("scalar", "vector", "matrix"), _misshapen),
@@ -357,6 +352,7 @@ FALSE: dict[str, Callable[[Deciding, Spoken], bool]] = {
     "zero": _zero,
     "changes sign": lambda judge, one: judge.point is not None and _zero(judge, one),
     "diagonal": _diagonal,
+    "orthonormal": _orthonormal,
     "unit": vectors.unit,
     "length": vectors.length,
     "orthogonal": vectors.orthogonal,
@@ -368,7 +364,7 @@ FALSE: dict[str, Callable[[Deciding, Spoken], bool]] = {
     "linear": _linear,
     "constant": _linear,
     "monotone": _turns,
-    "attained": _attained,
+    "attained": attained,
     "space": _is_elsewhere,
 }
 TRUE: dict[str, Callable[[Deciding, Spoken], bool]] = {

@@ -70,6 +70,7 @@ def with_properties(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines:
             found = property_words.properties(sentence) if numbers else found
             rows = [*rows[: len(verdicts)], *(Row(text, 0, 0) for text in numbers)]
             told = [*verdicts, *[LineVerdict(Verdict("not_checked"))] * len(numbers)]
+        is_named = False  # whether a noun of the sentence says what a pronoun behind it means
         for said in found:
             subject = _spoken_of(said, subject, told, lines, before)
             at = (*said.places, said.where or 0, subject.place if subject is not None else 0)
@@ -79,7 +80,8 @@ def with_properties(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines:
             nearby = [one for one in nearby if told[one].role != "condition"]
             others = [left_of(told, one, lines) for one in nearby if one < place and one != subject.place]
             is_any = said.kind in (*MADE, "zero")
-            others = others if said.subject in _LOOSE and is_any else []  # "this" may be each of them
+            others = others if said.subject in _LOOSE and is_any and not is_named else []  # "this" may be each
+            is_named = is_named or said.subject in property_words.NOUNS[:3]
             if said.subject in PARTS and not said.of:  # of whichever formula
                 others = [_part(said, told[one], lines) for one in range(place) if one not in said.places]
             is_sure = said.subject != "unnamed"
@@ -97,21 +99,23 @@ def with_properties(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines:
 def _nameable(kind: str, verdicts: Sequence[LineVerdict], lines: Lines) -> Iterator[Expression | None]:
     """What a noun that is not known may name: the function, its derivative, or another left side of the work.
 
-    What vanishes somewhere is one of the derivatives that are asked for.
+    What vanishes somewhere is one of the derivatives that are asked for. What has a sign is a number.
     """
     slopes = [one for one in lines.setting.find if one.head == "derivative"]
     if kind == "zero" and slopes:
         yield from slopes
         return
-    by, tops = Deciding(lines).variable(), {one.args[0] for one in slopes}
-    if by is None or len(tops) != 1 or kind not in _OF_ANY:
+    judge, tops = Deciding(lines), {one.args[0] for one in slopes}
+    by, is_sign = judge.variable(), kind in _SIGNS
+    if (by is None and not is_sign) or len(tops) != 1 or kind not in _OF_ANY:
         yield None
         return
     top = tops.pop()
-    yield from (top, Expression("derivative", (top, by), "Leibniz", top.span))
+    own = slopes if by is None else [Expression("derivative", (top, by), "Leibniz", top.span)]
     lefts = (left_of(verdicts, place, lines) for place in range(len(verdicts)))
     others = (one for one in lefts if one is not None and one != by)
-    yield from (one for one in others if one.head not in ("derivative", "gradient", "prime"))
+    each = (top, *own, *(one for one in others if one.head not in ("derivative", "gradient", "prime")))
+    yield from (one for one in each if by is not None or not judge.sizes(one))
 
 
 def said_otherwise(verdict: LineVerdict, sentence: str, rows: Sequence[Row]) -> LineVerdict:
@@ -178,6 +182,7 @@ def _spoken_of(
     if said.subject in ("norm", "size", "most", "least"):
         noun = _differentiated(said.inner, (), (), lines) if said.inner else None
         recent = last.node if last is not None else left_of(verdicts, near, lines) if near >= 0 else None
+        recent = (_at_solution(lines) or recent) if said.subject in ("most", "least") else recent
         node = noun if said.inner else of[0] if of else recent
         node = node if node is None or said.subject != "norm" else Expression("norm", (node,), "", node.span)
         return None if node is None else _Subject(node, place)
@@ -191,6 +196,17 @@ def _spoken_of(
     by = [left_of(verdicts, one, lines) for one in said.by]
     node = _differentiated(said.subject, of, by, lines) if None not in (*of, *by) else None
     return None if node is None else _Subject(node, place)
+
+
+def _at_solution(lines: Lines) -> Expression | None:
+    """What is optimised at the value that the work finds for the one unknown that is asked for."""
+    find, known = lines.setting.find, lines.work.last
+    slopes = [one for one in (*known, *lines.setting.assumptions.stationary) if one.head in ("derivative", "gradient")]
+    tops, told = {one.args[0] for one in slopes}, known.get(find[0]) if len(find) == 1 else None
+    if told is None or find[0].head != "symbol" or len(tops) != 1:
+        return None
+    top = tops.pop()
+    return Expression("at", (grouped(top), find[0], grouped(told.right)), None, top.span)
 
 
 def _differentiated(
@@ -240,7 +256,11 @@ def left_of(verdicts: Sequence[LineVerdict], place: int, lines: Lines) -> Expres
         return None
     if statement.parts[0].relation:
         return lines.setting.find[0] if verdict.answers and len(lines.setting.find) == 1 else None
-    return strip_groups(statement.parts[0].expression)
+    left = strip_groups(statement.parts[0].expression)
+    slopes = [
+        one for one in lines.setting.find if one.head == "derivative" and left == Expression("prime", one.args[:1])
+    ]
+    return slopes[0] if len(slopes) == 1 and len(slopes[0].args) == 2 else left
 
 
 # whether it is so
@@ -250,6 +270,8 @@ def _is_false(
     said: Property, subject: Expression, verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines
 ) -> bool:
     place = said.of[-1] if said.of and said.kind.startswith("extreme") else said.where  # the point $x = 1$ is ...
+    if said.is_far and said.kind != "tends":
+        return False
     where = where_said(verdicts, place, said.side, lines)
     if place is not None and where is None:
         with lines.bench.scope.arena.effort.aside(MOST_STEPS):

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.works.said.deciding import Deciding, applied, node_of
 from truestep.checkers.works.said.properties import PLACES, left_of, marked_sentences, said_otherwise
-from truestep.derivations.language.expression import Expression, add, grouped, negative, number
+from truestep.derivations.language.expression import Expression, add, grouped, negative, number, product
 from truestep.derivations.language.faults import Fault
-from truestep.derivations.language.property_words import of_special
+from truestep.derivations.language.property_words import PARTS, of_special
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from truestep.checkers.documents.work import Row
     from truestep.checkers.works.chain_steps import LineVerdict
     from truestep.checkers.works.lines import Lines
+    from truestep.derivations.language.property_words import OfSpecial
 
 
 def with_special(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines) -> list[LineVerdict]:
@@ -31,21 +32,33 @@ def with_special(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Li
         nearby, last = list(map(int, PLACES.findall(f"{last} {sentence}"))), sentence
         for said in of_special(sentence):
             matrix, value = left_of(verdicts, said.matrix, lines), _value(verdicts[said.value])
+            judge = Deciding(lines)
             if matrix is None or value is None or matrix.head != "symbol" or out[said.value].verdict.is_wrong:
+                continue
+            if not judge.is_square(matrix):
                 continue
             left = _left(verdicts[said.value])
             places = range(len(verdicts)) if left is not None else [one for one in nearby if one < said.matrix]
             whole = [
-                _value(verdicts[place])
+                _part(said, _value(verdicts[place]))
                 for place in places
                 if place != said.value and left in (None, left_of(verdicts, place, lines))
             ]
             special = partial(_put, matrix, _made(said.kind, matrix))
-            judge, pairs = Deciding(lines), [(side.map(special), value.map(special)) for side in filter(None, whole)]
+            pairs = [(side.map(special), value.map(special)) for side in filter(None, whole)]
             with suppress(Fault, RecursionError):
                 if pairs and all(judge.unequal(*pair) for pair in pairs):
                     out[said.value] = said_otherwise(out[said.value], sentence, rows)
     return out
+
+
+def _part(said: OfSpecial, whole: Expression | None) -> Expression | None:
+    """The part of a formula that is spoken of: all of it, one of its terms or of its factors."""
+    plain = None if whole is None else strip_groups(whole)
+    if not said.part or plain is None:
+        return whole
+    is_made = plain.head == PARTS[said.part] and said.nth < len(plain.args)
+    return plain.args[said.nth] if is_made else None
 
 
 def _left(verdict: LineVerdict) -> Expression | None:
@@ -64,6 +77,10 @@ def _made(kind: str, matrix: Expression) -> Expression:
     if kind == "diagonal":
         return applied("diag", applied("diag", matrix))
     turned = node_of("transpose", matrix)
+    if kind == "orthonormal":  # (I - S) (I + S)^{-1} with a skew S, by Cayley
+        skew, one = grouped(add(matrix, negative(turned))), node_of("identity")
+        below = Expression("power", (grouped(add(one, skew)), number(-1)), None, matrix.span)
+        return grouped(product(grouped(add(one, negative(skew))), below))
     whole = add(matrix, turned if kind == "symmetric" else negative(turned))
     return grouped(Expression("quotient", (grouped(whole), number(2)), "frac", matrix.span))
 
