@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.collect import collect
 from truestep.checkers.documents.scan import ROWED, reads_as_prose
-from truestep.checkers.documents.work import Passage, Work
+from truestep.checkers.documents.work import Passage, Row, Work
 from truestep.derivations.language.latex.lexer import HIDDEN, blank
 
 if TYPE_CHECKING:
@@ -37,7 +38,16 @@ def read(text: str) -> Work:
     (Row(text='a = b', line=2, column=3),)
     """
     lines = text.split("\n")
-    return collect(passages(text, [(number, 1) for number in range(1, len(lines) + 1)]), asides=True)
+    work = collect(passages(text, [(number, 1) for number in range(1, len(lines) + 1)]), asides=True)
+    return replace(work, code=tuple(_code(text))) if "```" in text or "~~~" in text else work
+
+
+def _code(text: str) -> Iterator[Row]:
+    """The blocks of code in a text, as they stand between their fences."""
+    for token in _blocks().parse(text):
+        language = (token.info.split() or [""])[0].lower().strip("{}") if token.type == "fence" else ""
+        if token.type == "fence" and token.map is not None and language not in _MATH_FENCES and token.content.strip():
+            yield Row(token.content.rstrip("\n"), token.map[0] + 2, 1)
 
 
 def passages(text: str, places: Sequence[tuple[int, int]]) -> Iterator[Passage]:

@@ -84,6 +84,7 @@ class Work:
     said: tuple[Row, ...] = ()
     unseen: tuple[Row, ...] = ()  # what a reader of the page does not see, each with the reason in ``told``
     tail: str = ""  # the words behind the last formula
+    code: tuple[Row, ...] = ()  # blocks of code that stand beside formulas
 
     def moved(self, lines: int) -> Work:
         """The same work so many lines further down in its file."""

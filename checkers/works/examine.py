@@ -12,6 +12,7 @@ from truestep.checkers.comparing.lending import lent
 from truestep.checkers.comparing.verdicts import undecided
 from truestep.checkers.comparing.world import World
 from truestep.checkers.documents.cases import conditioned
+from truestep.checkers.documents.formats import read_text
 from truestep.checkers.form import answer_rules
 from truestep.checkers.form.merits import merits
 from truestep.checkers.kinds.counts import sums_alone
@@ -25,6 +26,7 @@ from truestep.checkers.works.asides import with_asides
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.carrying import Carrying, read_earlier
 from truestep.checkers.works.cases.beside import with_others_meant
+from truestep.checkers.works.cases.code_beside import with_code
 from truestep.checkers.works.cases.ending import docked, unread_behind
 from truestep.checkers.works.cases.kinks import kinks, with_sides
 from truestep.checkers.works.cases.unsure import is_known, may_be_unsure, with_unsure
@@ -86,6 +88,12 @@ def examine(
     Raises StatementFault where the problem cannot be used.
     """
     record = _record(work, problem, earlier, is_diagnosed, precedents)
+    if work.code and record["verdict"] == "right":
+
+        def judged(block: Row) -> dict[str, Any]:
+            return _record(read_text(block.text, "txt", names=problem.symbols), problem, (), False, None)
+
+        record = with_code(record, work, judged)
     if work.unseen:
         record["passed_over"] = [
             *record.get("passed_over", ()),

@@ -127,8 +127,9 @@ def _clause() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def _inverted() -> re.Pattern[str]:
-    """A verb before its subject."""
-    return _form(rf"{_LEAD}({SUBJECTS.text('is', language='de')})\s+")
+    """A verb before its subject, and behind the point that it is said of."""
+    verb = rf"{SUBJECTS.text('is', language='de')}|<has>"
+    return _form(rf"{_LEAD}(?:<at>\s+{_SIDES}(?P<where>M)\s*,?\s+)?(?P<verb>{verb})\s+")
 
 
 @lru_cache(maxsize=1)
@@ -148,6 +149,13 @@ def _told_cases() -> re.Pattern[str]:
     """``that is, $1$ for $x > 0$ and $0$ for $x < 0$``"""
     one = r"M\s+<at>\s+M"
     return _form(rf"<that is>\s+(?={one}(?:\s+\w+\s+{one})*$)")
+
+
+@lru_cache(maxsize=1)
+def _each() -> re.Pattern[str]:
+    """``is $1$ for $x > 0$ and $0$ for $x < 0$``"""
+    one = r"M\s+<at>\s+M"
+    return _form(rf"<is>\s+(?:<also>\s+)*{one}(?:\s+\w+\s+{one})+")
 
 
 @lru_cache(maxsize=1)
@@ -183,6 +191,12 @@ def _explained() -> re.Pattern[str]:
     return _form(r"(?<!\w)(<that is>)\s*,")
 
 
+@lru_cache(maxsize=1)
+def _conceded() -> re.Pattern[str]:
+    """What changes nothing: ``even if $B$ is not``"""
+    return _form(r"\s+<even>\s[^,;]*$")
+
+
 def _numbers(text: str | None) -> tuple[int, ...]:
     return tuple(map(int, re.findall(rf"{OPEN}(\d+){CLOSE}", text or "")))
 
@@ -212,7 +226,7 @@ def with_numbers(sentence: str, first: int) -> tuple[str, list[str]]:
 def _properties(sentence: str) -> Iterator[Property]:
     found, near, where, is_there, side = list[Property](), None, None, False, ""
     sentence = _that_of().sub(r" \1 derivative of ", sentence) if SUBJECTS.has(sentence, "slope") else sentence
-    sentence = _explained().sub(r"\1 ", sentence.replace("if and only if", "iff"))
+    sentence = _explained().sub(r"\1 ", _conceded().sub("", sentence.replace("if and only if", "iff")))
     sentence = _WIDE.sub(r" \1 ", sentence.replace("的", " ")) if WIDE.search(sentence) else sentence
     for clause in _clause().split(sentence):
         start = 0
@@ -250,7 +264,8 @@ def _of_clause(clause: str, near: int | None, last: int | None, is_there: bool =
     if found is None and (turned := _inverted().match(clause)) is not None:  # damit ist es konvex
         behind = clause[turned.end() :]
         found = _subject().match(behind)
-        said = f"{turned[1]} {behind[found.end() :]}" if found is not None else said
+        said = f"{turned['verb']} {behind[found.end() :]}" if found is not None else said
+        last, is_there = (_numbers(turned["where"])[0], True) if found and turned["where"] else (last, is_there)
     if found is not None and (ended := _ended().search(said)) is not None:  # da es konvex ist
         said = f"{ended[1]} {said[: ended.start()]}"
     groups = found.groupdict() if found is not None else {}
@@ -274,6 +289,10 @@ def _of_clause(clause: str, near: int | None, last: int | None, is_there: bool =
         yield Property(noun, (), "shape", sized)
     if named and noun in ("second", "most", "least"):
         yield Property(noun, (), "1", named, near=near)
+    if (cases := _each().fullmatch(said)) is not None and subject:
+        for value, point in _case().findall(cases[0]):
+            yield Property(subject, of, "1", (int(value),), where=int(point), near=near, by=by, inner=inner)
+        return
     before: Property | None = None
     pieces = _pieces().split(said)
     for k, piece in enumerate(pieces):
@@ -352,7 +371,8 @@ def _special() -> re.Pattern[str]:
     filler = r"(?:(?:<also>|<lead>|<finds>)\s+)*"
     nth = "|".join(rf"(?P<{one}><{one}>)" for one in ORDINALS)
     part = rf"<det>\s+(?:{nth})\s+(?:(?P<piece><piece>)|(?P<factor><factor>))\s+"
-    becomes = rf"(?:(?:<it>\s+|{part})?{filler}(?:<is>|<turns>)\s+(?:<it>\s+)?{filler})?"
+    noun = r"(?:<det>\s+)?(?:<slope>|<second>|<result>)\s+"
+    becomes = rf"(?:(?:<it>\s+|{part}|{noun})?{filler}(?:<is>|<turns>)\s+(?:<it>\s+)?{filler})?"
     return _form(rf"{supposes}\s*,?\s+{filler}{becomes}(?P<value>M)")
 
 

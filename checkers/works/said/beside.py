@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from truestep.checkers.works.cases.inserted import with_inserted
+from truestep.checkers.works.names.twice import with_repeated
 from truestep.checkers.works.said.compared import with_comparisons
 from truestep.checkers.works.said.expanding import with_expansions
-from truestep.checkers.works.said.inserted import with_inserted
 from truestep.checkers.works.said.limiting import with_limits
 from truestep.checkers.works.said.losing import with_lost
 from truestep.checkers.works.said.points import with_points
 from truestep.checkers.works.said.properties import with_properties
 from truestep.checkers.works.said.specially import with_special
-from truestep.checkers.works.said.twice import with_repeated
 from truestep.checkers.works.said.updating import with_updates
 from truestep.checkers.works.said.without_value import with_values
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from truestep.checkers.works.said.deciding import Deciding, read_in
+from truestep.checkers.works.said.properties import ARROW
 from truestep.checkers.works.solving.optima import sentences
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
@@ -21,17 +22,15 @@ if TYPE_CHECKING:
     from truestep.checkers.works.chain_steps import LineVerdict
     from truestep.checkers.works.lines import Lines
 
-_ARROW = re.compile(r"\\(?:to|rightarrow|longrightarrow)(?![A-Za-z])|→")
-
 
 def with_limits(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines) -> list[LineVerdict]:
     """The verdicts, wrong where what is said to approach a value as the variable does has another limit."""
     by, out = Deciding(lines).variable(), [*verdicts]
-    if by is None or not any(_ARROW.search(row.text) for row in rows):
+    if by is None or not any(ARROW.search(row.text) for row in rows):
         return out
     letter = latex(by, lines.setting.context.notation)
     for place, approach in _approaching(rows, letter):
-        left, right = (side.strip(" ,.") for side in _ARROW.split(rows[place].text))
+        left, right = (side.strip(" ,.") for side in ARROW.split(rows[place].text))
         try:
             limit = read_in(rf"\lim_{{{letter} \to {approach}}} \left({left}\right)", lines)
             value = read_in(right, lines)
@@ -52,7 +51,7 @@ def _approaching(rows: Sequence[Row], letter: str) -> Iterator[tuple[int, str]]:
     It is what right behind the formula is said with "as", or else the last before it.
     """
     for sentence in sentences(rows):
-        sides = {place: [one.strip(" ,.") for one in _ARROW.split(rows[place].text)] for place in sentence.places}
+        sides = {place: [one.strip(" ,.") for one in ARROW.split(rows[place].text)] for place in sentence.places}
         ways = {place: one[1] for place, one in sides.items() if len(one) == 2 and one[0] == letter}
         ways |= {place: r"\infty" for place, one in sides.items() if one == [letter] and _is_large(rows[place].before)}
         for place, one in sides.items():

@@ -108,6 +108,7 @@ def _equal(judge: Deciding, one: Spoken) -> bool:
     is_own = (
         kind != "1" or one.said.where is not None or is_noun or one.said.subject in PARTS
     )  # others are judged as they stand
+    is_own = is_own and not (one.said.where is not None and judge.is_free(one.subject))  # of a solution
     is_derived = one.said.subject == "second" and values[0].has("derivative", "gradient", "prime", "unknown")
     return is_own and not is_derived and judge.unequal(one.subject, MADE[kind](*values))
 
@@ -215,7 +216,9 @@ def _regular(judge: Deciding, one: Spoken) -> bool:
         outer = judge.sizes(one.subject)[0]
         told = judge.lines.setting.assumptions.sizes
         is_full = all((str(size), ">=", str(outer)) in told for size in sizes - {outer})
-        return one.said.kind == "singular" and is_full and judge.unequal(whole, number(0))
+        is_definite = one.subject.head == "add" and judge.always(whole, ">", number(0))
+        is_regular = is_definite or (is_full and judge.unequal(whole, number(0)))
+        return one.said.kind == "singular" and is_regular
     if judge.is_free(one.subject):
         return one.said.kind == "singular" and judge.always(whole, ">", number(0))
     is_zero = judge.verdict(whole, number(0))[0].is_right

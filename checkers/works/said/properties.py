@@ -41,6 +41,7 @@ _BREAKS = re.compile(
     r"\\(?:begin|end)\s*\{[^{}]*\}(?:\[[^\]]*\])?"
     r"|\\(?:item|caption|footnote|par|section)(?![A-Za-z])|\n[ \t]*[-*+][ \t]"
 )
+ARROW = re.compile(r"\\(?:to|rightarrow|longrightarrow)(?![A-Za-z])|→")
 _SIGNS = {"<": "<", ">": ">", "<=": "<=", ">=": ">="}
 _SIGNED = ("", "bends ", "extreme ", "grows ")
 _OF_ANY = frozenset(
@@ -81,6 +82,8 @@ def with_properties(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines:
             others = [left_of(told, one, lines) for one in nearby if one < place and one != subject.place]
             is_any = said.kind in (*MADE, "zero")
             others = others if said.subject in _LOOSE and is_any and not is_named else []  # "this" may be each
+            of_it = said.subject in _LOOSE and not is_named and said.where is not None
+            others += [*subject.node.args[:1]] * (of_it and subject.node in lines.setting.find)  # or the function
             is_named = is_named or said.subject in property_words.NOUNS[:3]
             if said.subject in PARTS and not said.of:  # of whichever formula
                 others = [_part(said, told[one], lines) for one in range(place) if one not in said.places]
@@ -270,7 +273,8 @@ def _is_false(
     said: Property, subject: Expression, verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines
 ) -> bool:
     place = said.of[-1] if said.of and said.kind.startswith("extreme") else said.where  # the point $x = 1$ is ...
-    if said.is_far and said.kind != "tends":
+    is_far = said.is_far or (place is not None and place >= 0 and ARROW.search(rows[place].text) is not None)
+    if is_far and said.kind != "tends":
         return False
     where = where_said(verdicts, place, said.side, lines)
     if place is not None and where is None:

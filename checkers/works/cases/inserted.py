@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
@@ -16,6 +17,7 @@ from truestep.checkers.works.solving.optima import sentences
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.finding import Finding
+from truestep.derivations.language.phrases.table import SUBJECTS
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
@@ -24,32 +26,36 @@ if TYPE_CHECKING:
     from truestep.checkers.documents.work import Row
     from truestep.checkers.works.chain_steps import LineVerdict
     from truestep.checkers.works.lines import Lines
-    from truestep.checkers.works.solving.optima import Sentence
+    from truestep.checkers.works.said.deciding import Pair
 
 _PUT = re.compile(r"\\(?:to|rightarrow|longrightarrow)(?![A-Za-z])|→|=")
+OTHERWISE = Verdict("wrong", reason="the result does not become this where that is put in")
 THERE = Verdict("right", "agreed", reason="the result becomes this where that is put in")
 
 
 def with_inserted(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines) -> list[LineVerdict]:
     """The verdicts, decided where a sentence puts a value for a letter into a result that the work has."""
     out = [*verdicts]
-    if not any(one.verdict in (IF_SUPPOSED, UNCLEAR) or one.verdict.is_wrong for one in out):
+    supposed = [place for place, one in enumerate(verdicts) if one.role in ("condition", "mention")]
+    if not any(_PUT.search(rows[place].text) for place in supposed):
         return out
     for sentence in sentences(rows):
-        puts = [*_puts(sentence, rows, lines)]
+        puts = [*_puts([place for place in sentence.places if place in supposed], rows, lines)]
         if len(puts) != 1:
             continue
         put, judge = puts[0][0], Deciding(lines, None, puts[0][1])
         near = (put - 1, put + 1)
         for place in (one for one in sentence.places if one in near):
             with suppress(Fault, RecursionError):
+                if place == put + 1 and _goes_on().fullmatch(rows[place].before) is not None:
+                    out[place] = _said_of_result(out[place], verdicts[:put], rows[place], judge)
                 out[place] = _judged(out[place], verdicts, judge)
     return out
 
 
-def _puts(sentence: Sentence, rows: Sequence[Row], lines: Lines) -> Iterator[tuple[int, tuple[Expression, Expression]]]:
+def _puts(places: Sequence[int], rows: Sequence[Row], lines: Lines) -> Iterator[tuple[int, Pair]]:
     """The formulas that put a finite value for a letter, which nothing in the problem says what it is."""
-    for place in sentence.places:
+    for place in places:
         sides = _PUT.split(rows[place].text.strip(" .,;"))
         read = [read_in(one, lines) for one in sides] if len(sides) == 2 and rows[place].inline else []
         pair = [strip_groups(one) for one in read if one is not None]
@@ -75,6 +81,21 @@ def _judged(verdict: LineVerdict, verdicts: Sequence[LineVerdict], judge: Decidi
         fault = Finding("value", verdict.statements[0].parts[-1].expression.span)
         return replace(verdict, verdict=found, findings=(fault,))
     return verdict
+
+
+def _said_of_result(verdict: LineVerdict, before: Sequence[LineVerdict], row: Row, judge: Deciding) -> LineVerdict:
+    """The verdict on a formula that "this" is said to become, wrong if the last result with the letter does not."""
+    value = None if verdict.statements[1:] else read_in(row.text, judge.lines)
+    each = (_equation(one, judge.lines) for one in reversed(before) if one.verdict.is_right and not one.carried)
+    sides = [one[1] for one in each if one is not None and judge.point is not None and judge.point[0] in one[1].walk()]
+    if value is None or not sides or verdict.verdict.is_wrong or not all(judge.unequal(side, value) for side in sides):
+        return verdict
+    return replace(verdict, verdict=OTHERWISE, findings=(Finding("value", (0, len(row.text))),), role="claim")
+
+
+@lru_cache(maxsize=1)
+def _goes_on() -> re.Pattern[str]:
+    return SUBJECTS.form(r"[\s,$]*<it>\s+(?:<also>\s+)*(?:<is>|<turns>)[\s$]*")
 
 
 def _equation(verdict: LineVerdict, lines: Lines) -> tuple[Expression, Expression] | None:
