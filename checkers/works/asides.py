@@ -166,7 +166,7 @@ def _said_beside(
         else:
             yield None
         paragraph, head = (paragraph, head) if group.inline else ("", "")
-        is_given = verdict.role == "condition" and len(lefts) > 0 and not cases[place]
+        is_given = verdict.role == "condition" and bool(written) and not cases[place]
         sentence = " $ " if is_given and explains(before) else f"{sentence} $ "
 
 

@@ -18,7 +18,7 @@ from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import EQUATION, names_in, root
 from truestep.checkers.works.solving.bound import equations_of, inner, multipliers
-from truestep.derivations.language.expression import Expression, difference, number, symbol
+from truestep.derivations.language.expression import Expression, difference, grouped, number, product, symbol
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.meaning.differentiate import Variable, depends, differentiate
@@ -112,6 +112,8 @@ class System:
         wrong = next((one for one in found if one.is_wrong), None)
         if wrong is not None:
             return wrong
+        if (instance := self._fails_at_identity(asked, claim)) is not None:
+            return instance
         is_alone = names_in(claim.right).isdisjoint(self.slopes) and not made.open
         is_met = is_alone and bool(found) and all(one.is_right for one in found)
         return HOLDS if is_met or self._follows(pair, claim.reading) else EQUATION
@@ -138,6 +140,30 @@ class System:
                 ):
                     return True
         return False
+
+    def _fails_at_identity(self, asked: Expression, claim: Claim) -> Verdict | None:
+        r"""The verdict that what is said of a number fails where a matrix is three times the identity, or None.
+
+        There each :math:`u` is an eigenvector, so that all gradients vanish with what they tell of the number.
+        """
+        arena = self.setting.scope.arena
+        squares = [name for name, shape in arena.shapes.items() if len(shape) == 2 and shape[0] == shape[1]]
+        used = names_in(claim.right)
+        for matrix in (symbol(name) for name in squares if name in used):
+            triple = grouped(product(number(3), Expression("identity", (), None)))
+            for name, node in self.slopes.items():
+                along = self._along(name, node) if name != root(asked) else None
+                if along is None:
+                    continue
+                held = Held(_put(along, matrix, triple), root(asked))
+                there = self.carrying.solved((), self.results, [held])
+                gaps = [Claim(_put(one, matrix, triple), number(0), claim.reading) for one in self.slopes.values()]
+                if there is None or not all(there.judge(one).verdict.is_right for one in gaps):
+                    continue
+                found = there.judge(Claim(asked, _put(claim.right, matrix, triple), claim.reading)).verdict
+                if found.is_wrong and found.witness is not None:
+                    return found
+        return None
 
     def says_of(self, name: str, slope: Expression) -> bool:
         """Whether it depends on an unknown, or on what is assumed of the others, that a gradient vanishes."""
@@ -203,6 +229,11 @@ def where_vanishing(slope: Expression, carrying: Carrying, results: Sequence[Res
     gaps = {} if plain is None else _gaps([slope], plain)
     is_one = plain is not None and slope in gaps and _is_line(gaps[slope], name, plain)
     return carrying.solved((), results, [Held(slope, name)]) if is_one else None
+
+
+def _put(node: Expression, matrix: Expression, value: Expression) -> Expression:
+    """An expression at a value of a matrix."""
+    return Expression("at", (grouped(node), matrix, value), None, node.span)
 
 
 def _next(gaps: Mapping[Expression, Term], unset: frozenset[str], bench: Bench, most: int = 1) -> Held | None:
