@@ -80,7 +80,13 @@ class Deciding:
 
     def at(self, node: Expression) -> Expression:
         """An expression at the point."""
-        return node if self.point is None or is_value(node) else node_of("at", grouped(node), *self.point)
+        if self.point is None or is_value(node):
+            return node
+        by, value = self.point
+        pairs = zip(by.args, value.args, strict=True) if by.head == "tuple" else (self.point,)
+        for pair in pairs:
+            node = node_of("at", grouped(node), *pair)
+        return node
 
     def always(self, left: Expression, sign: str, right: Expression) -> bool:
         """Whether a comparison holds at all points that are looked at."""

@@ -102,6 +102,10 @@ def _equal(judge: Deciding, one: Spoken) -> bool:
         is_scalar = not judge.sizes(one.subject.args[0]) and len(judge.sizes(values[0])) < 3
         turned = node_of("transpose", grouped(values[0]))  # words name no layout
         return is_scalar and all(judge.unequal(one.subject, value) for value in (values[0], turned))
+    if one.subject.head == "tuple":  # all slopes, in a row or in a column
+        turned = node_of("transpose", grouped(values[0]))
+        is_list = kind == "1" and judge.point is not None and len(judge.sizes(values[0])) == 1
+        return is_list and all(judge.unequal(one.subject, value) for value in (values[0], turned))
     is_noun = one.said.subject in ("second", "norm") or (
         one.said.subject == "slope" and bool(one.said.of or one.said.by)
     )

@@ -218,6 +218,10 @@ def _differentiated(
     """The derivative that a noun names: of what is asked about, by that, where nothing else is said."""
     slopes = [one for one in lines.setting.find if one.head == "derivative" and len(one.args) == 2]
     tops = {one.args[0] for one in lines.setting.find if one.head == "derivative"}
+    if noun == "slope" and not (of or by) and len(slopes) > 1 and len(tops) == 1:
+        return Expression("tuple", tuple(slopes), "(", slopes[0].span)
+    if noun == "function" and not of and len(slopes) > 1 and len(tops) == 1:
+        return next(iter(tops))
     slopes = [one for one in slopes if len(slopes) == 1 or one.args[1:] == (*by[:1],)]
     asked = slopes[0] if len(slopes) == 1 else None
     top = of[0] if of else next(iter(tops)) if len(tops) == 1 else None
@@ -339,6 +343,10 @@ def where_said(
     if side:
         is_name = len(parts) == 1 and left.head == "symbol"
         return (None, Expression("relation", (left, number(0)), side, left.span)) if is_name else None
+    by = [*dict.fromkeys(arg for one in lines.setting.find if one.head == "derivative" for arg in one.args[1:])]
+    if len(parts) == 1 and left.head == "tuple" and len(left.args) == len(by) > 1 and is_value(left):  # at $(1, 2)$
+        is_each = all(one.head == "symbol" for one in by)
+        return ((Expression("tuple", tuple(by), "(", left.span), left), None) if is_each else None
     if len(parts) == 1 and (inside := _interval(parts[0].expression, lines)) is not None:
         return None, inside
     if len(parts) == 1:
