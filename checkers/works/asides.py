@@ -83,7 +83,7 @@ def with_asides(
         is_given, before = final.verdict.is_right and _is_false(verdict), rows[group.rows[0]].before
         is_aside = is_given and _is_aside(verdict, group, before, right, lines) and not _is_of_optimum(verdict, before)
         sentence = before if group.opens else f"{sentence} {before}"
-        is_asked = outcome is not IF_SUPPOSED and not _may_be_beside(verdict, group, sentence)
+        is_asked = outcome is not IF_SUPPOSED and not _may_be_beside(verdict, group, sentence, lines)
         open_ = (
             (UNCLEAR if is_asked else IF_SUPPOSED)
             if is_aside
@@ -187,10 +187,15 @@ def _is_aside(verdict: LineVerdict, group: Group, before: str, right: Container[
     return group.inline and (group.told == "point" or (is_said and not _is_copied(verdict, names, lines)))
 
 
-def _may_be_beside(verdict: LineVerdict, group: Group, sentence: str) -> bool:
-    """Whether a formula may be one of a case: a value, what holds at a point, or is said with a word such as "for"."""
+def _may_be_beside(verdict: LineVerdict, group: Group, sentence: str, lines: Lines) -> bool:
+    """Whether a formula may be one of a case: a value, what holds at a point, or is said with a word such as "for".
+
+    What holds for each value of a letter that no given has is none of a case of these.
+    """
+    known = frozenset[str]().union(*(names_in(side) for pair in lines.setting.given for side in pair))
+    is_of_any = any(names_in(one.parts[-1].expression) - known for one in verdict.statements)
     is_said = case_words.has(sentence, "if", "for", "at", "unless", "only", "frame")
-    return is_said or group.told in ("point", "definition") or group.example or _is_valued(verdict)
+    return not is_of_any or is_said or group.told in ("point", "definition") or group.example or _is_valued(verdict)
 
 
 def _is_of_optimum(verdict: LineVerdict, words: str) -> bool:
