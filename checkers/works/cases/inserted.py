@@ -72,7 +72,7 @@ def _judged(verdict: LineVerdict, verdicts: Sequence[LineVerdict], judge: Decidi
     each = (_equation(one, judge.lines) for one in verdicts if one.verdict.is_right and not one.carried)
     known = next((one[1] for one in each if one is not None and one[0] == told[0]), None)
     letter = None if judge.point is None else judge.point[0]
-    if known is None or letter not in known.walk():
+    if known is None or letter is None or letter not in known.walk():
         return verdict
     found, code = judge.verdict(known, told[1])
     if found.is_right:

@@ -343,10 +343,10 @@ def where_said(
     if side:
         is_name = len(parts) == 1 and left.head == "symbol"
         return (None, Expression("relation", (left, number(0)), side, left.span)) if is_name else None
-    by = [*dict.fromkeys(arg for one in lines.setting.find if one.head == "derivative" for arg in one.args[1:])]
-    if len(parts) == 1 and left.head == "tuple" and len(left.args) == len(by) > 1 and is_value(left):  # at $(1, 2)$
-        is_each = all(one.head == "symbol" for one in by)
-        return ((Expression("tuple", tuple(by), "(", left.span), left), None) if is_each else None
+    taken = [*dict.fromkeys(arg for one in lines.setting.find if one.head == "derivative" for arg in one.args[1:])]
+    if len(parts) == 1 and left.head == "tuple" and len(left.args) == len(taken) > 1 and is_value(left):  # at $(1, 2)$
+        is_each = all(one.head == "symbol" for one in taken)
+        return ((Expression("tuple", tuple(taken), "(", left.span), left), None) if is_each else None
     if len(parts) == 1 and (inside := _interval(parts[0].expression, lines)) is not None:
         return None, inside
     if len(parts) == 1:
