@@ -24,7 +24,6 @@ M = rf"{OPEN}\d+{CLOSE}"
 SHARES = ("entries", "rows", "diagonal entries", "other entries")
 NOUNS = ("second", "slope", "function", "result", "integral", "norm", "size", "most", "least")
 # in both tables M is a formula, and in that of predicates ~ stands for "is"
-SPECIAL = ("symmetric", "skew", "diagonal", "orthonormal")
 KINDS = PREDICATES.meanings
 ORIGIN = -1
 PARTS = {"piece": "add", "factor": "product"}  # what they are parts of
@@ -62,7 +61,7 @@ class Property(NamedTuple):
     is_far: bool = False  # whether it is said for large values
 
 
-def _form(form: str) -> re.Pattern[str]:
+def spoken_form(form: str) -> re.Pattern[str]:
     return re.compile(SUBJECTS.filled(form).replace("M", M), re.IGNORECASE)
 
 
@@ -84,7 +83,7 @@ def _kinds(is_bare: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
         forms = [rf"<is>\s+{adverbs('1')}(?:{shared})"] * bool(shared) + [rf"{adverbs('2')}(?:{own})"] * bool(own)
         if is_bare and shared and kind not in _VALUES:
             forms.append(rf"{adverbs('3')}(?:{shared})")
-        out.append((kind, _form(rf"(?:{'|'.join(forms)}){tail}")))
+        out.append((kind, spoken_form(rf"(?:{'|'.join(forms)}){tail}")))
     return tuple(out)
 
 
@@ -116,88 +115,95 @@ def _subject() -> re.Pattern[str]:
     )
     point = rf"(?:<det>\s+(?:{word}\s+){{1,2}}|(?P<far><large>\s+(?:{word}\s+)?))?{_SIDES}(?P<where>M)"
     opens = rf"{_LEAD}(?:(?P<there><there>)\s+)?(?:<at>\s+(?:{point}|(?P<origin><origin>))\s*,?\s+)?"
-    return _form(rf"{opens}(?:{'|'.join(forms)})(?:\s+|(?<='))(?=\S)")
+    return spoken_form(rf"{opens}(?:{'|'.join(forms)})(?:\s+|(?<='))(?=\S)")
 
 
 @lru_cache(maxsize=1)
 def _clause() -> re.Pattern[str]:
     """Where a clause ends: at a comma, and before a "which" that a formula stands before."""
-    return _form(rf"{PART.pattern}|\s[–—]\s|(?<={CLOSE})\s+(?=(?:<which>|<whose>|<that is>|<there>\s+M\s+<is>)\s)")
+    return spoken_form(
+        rf"{PART.pattern}|\s[–—]\s|(?<={CLOSE})\s+(?=(?:<which>|<whose>|<that is>|<there>\s+M\s+<is>)\s)"
+    )
 
 
 @lru_cache(maxsize=1)
 def _inverted() -> re.Pattern[str]:
     """A verb before its subject, and behind the point that it is said of."""
     verb = rf"{SUBJECTS.text('is', language='de')}|<has>"
-    return _form(rf"{_LEAD}(?:<at>\s+{_SIDES}(?P<where>M)\s*,?\s+)?(?P<verb>{verb})\s+")
+    return spoken_form(rf"{_LEAD}(?:<at>\s+{_SIDES}(?P<where>M)\s*,?\s+)?(?P<verb>{verb})\s+")
 
 
 @lru_cache(maxsize=1)
 def _ended() -> re.Pattern[str]:
     """A verb behind all else."""
-    return _form(rf"\s({SUBJECTS.text('is', language='de')})$")
+    return spoken_form(rf"\s({SUBJECTS.text('is', language='de')})$")
 
 
 @lru_cache(maxsize=1)
 def _alone() -> re.Pattern[str]:
     """A clause that only says where what follows is so."""
-    return _form(rf"{_LEAD}<at>\s+{_SIDES}(?P<where>M)")
+    return spoken_form(rf"{_LEAD}<at>\s+{_SIDES}(?P<where>M)")
 
 
 @lru_cache(maxsize=1)
 def _told_cases() -> re.Pattern[str]:
     """``that is, $1$ for $x > 0$ and $0$ for $x < 0$``"""
     one = r"M\s+<at>\s+M"
-    return _form(rf"<that is>\s+(?={one}(?:\s+\w+\s+{one})*$)")
+    return spoken_form(rf"<that is>\s+(?={one}(?:\s+\w+\s+{one})*$)")
+
+
+@lru_cache(maxsize=1)
+def _critical() -> re.Pattern[str]:
+    return spoken_form(rf"{_LEAD}<det>\s+<critical>\s+(?:<is>|<exists>)\s+(?:<at>\s+)?(?P<where>M)")
 
 
 @lru_cache(maxsize=1)
 def _each() -> re.Pattern[str]:
     """``is $1$ for $x > 0$ and $0$ for $x < 0$``"""
     one = r"M\s+<at>\s+M"
-    return _form(rf"<is>\s+(?:<also>\s+)*{one}(?:\s+\w+\s+{one})+")
+    return spoken_form(rf"<is>\s+(?:<also>\s+)*{one}(?:\s+\w+\s+{one})+")
 
 
 @lru_cache(maxsize=1)
 def _case() -> re.Pattern[str]:
     value, point = (rf"{OPEN}(\d+){CLOSE}" for _ in range(2))
-    return _form(rf"{value}\s+<at>\s+{point}")
+    return spoken_form(rf"{value}\s+<at>\s+{point}")
 
 
 @lru_cache(maxsize=1)
 def _joints() -> re.Pattern[str]:
-    return _form(r"\s(?:<joint>\s|(?<!\band\s)(?=it\s+<is>\s))")
+    return spoken_form(r"\s(?:<joint>\s|(?<!\band\s)(?=it\s+<is>\s))")
 
 
 @lru_cache(maxsize=1)
 def _pieces() -> re.Pattern[str]:
     """Where another predicate begins, or another thing with one of its own."""
-    return _form(r"\s+(?:and|und|et|y|и|but)\s+(?!M(?:$|\s(?!<is>)))")
+    return spoken_form(r"\s+(?:and|und|et|y|и|but)\s+(?!M(?:$|\s(?!<is>)))")
 
 
 @lru_cache(maxsize=1)
 def _lead() -> re.Pattern[str]:
-    return _form(_LEAD)
+    return spoken_form(_LEAD)
 
 
 @lru_cache(maxsize=1)
 def _that_of() -> re.Pattern[str]:
     """``and that of $b$ is``, of the derivative that the sentence spoke of before"""
-    return _form(r"\s(and|et|und|y|e)\s+(?:that|celle|die|la|quella|a)\s+<of>\s+(?=M)")
+    return spoken_form(r"\s(and|et|und|y|e)\s+(?:that|celle|die|la|quella|a)\s+<of>\s+(?=M)")
 
 
 @lru_cache(maxsize=1)
 def _explained() -> re.Pattern[str]:
-    return _form(r"(?<!\w)(<that is>)\s*,")
+    return spoken_form(r"(?<!\w)(<that is>)\s*,")
 
 
 @lru_cache(maxsize=1)
 def _conceded() -> re.Pattern[str]:
     """What changes nothing: ``even if $B$ is not``"""
-    return _form(r"\s+<even>\s[^,;]*$")
+    return spoken_form(r"\s+<even>\s[^,;]*$")
 
 
-def _numbers(text: str | None) -> tuple[int, ...]:
+def places_in(text: str | None) -> tuple[int, ...]:
     return tuple(map(int, re.findall(rf"{OPEN}(\d+){CLOSE}", text or "")))
 
 
@@ -236,7 +242,7 @@ def _properties(sentence: str) -> Iterator[Property]:
                 start = joint.start() if joint else start
                 continue
             if (alone := _alone().fullmatch(part)) is not None:
-                where, is_there = _numbers(alone["where"])[0], True  # for $x > 0$, ...
+                where, is_there = places_in(alone["where"])[0], True  # for $x > 0$, ...
                 side = _side(alone.groupdict())
                 near, start = where, joint.start() if joint else start
                 continue
@@ -248,7 +254,7 @@ def _properties(sentence: str) -> Iterator[Property]:
             found += said
             where, is_there = next((one.where for one in said if one.where is not None), where), False
             side = next((one.side for one in said if one.where is not None), side)
-            near = max(_numbers(part), default=near)
+            near = max(places_in(part), default=near)
             start = joint.start() if joint else start
     yield from found
 
@@ -256,6 +262,9 @@ def _properties(sentence: str) -> Iterator[Property]:
 def _of_clause(clause: str, near: int | None, last: int | None, is_there: bool = False) -> Iterator[Property]:
     """What a clause says, behind a formula that is ``near``, and a point that the one before was at."""
     found = _subject().match(clause)
+    if (critical := _critical().fullmatch(clause)) is not None:
+        yield Property("slope", (), "zero", (), where=places_in(critical["where"])[0], near=near)
+        return
     if (cases := _told_cases().match(clause)) is not None:
         for value, point in _case().findall(clause, cases.end()):
             yield Property("it", (), "1", (int(value),), where=int(point), near=near)
@@ -265,13 +274,13 @@ def _of_clause(clause: str, near: int | None, last: int | None, is_there: bool =
         behind = clause[turned.end() :]
         found = _subject().match(behind)
         said = f"{turned['verb']} {behind[found.end() :]}" if found is not None else said
-        last, is_there = (_numbers(turned["where"])[0], True) if found and turned["where"] else (last, is_there)
+        last, is_there = (places_in(turned["where"])[0], True) if found and turned["where"] else (last, is_there)
     if found is not None and (ended := _ended().search(said)) is not None:  # da es konvex ist
         said = f"{ended[1]} {said[: ended.start()]}"
     groups = found.groupdict() if found is not None else {}
     share = next((one for k, one in enumerate(SHARES) if groups.get(f"share{k}")), "")
     where = next(
-        iter(_numbers(groups.get("where") or groups.get("spot"))), last if is_there or groups.get("there") else None
+        iter(places_in(groups.get("where") or groups.get("spot"))), last if is_there or groups.get("there") else None
     )
     where = ORIGIN if groups.get("origin") else where
     noun = (
@@ -280,12 +289,12 @@ def _of_clause(clause: str, near: int | None, last: int | None, is_there: bool =
         else next((one for one in (*NOUNS, "it", *PARTS, "unnamed") if groups.get(one)), "")
     )
     noun = "function" if groups.get("exists") else noun
-    named = next(filter(None, (_numbers(groups.get(one)) for one in ("named", "thing", "bare", "eigen"))), ())
-    named = named or (_numbers(found[0]) if found is not None and share else ())
-    subject, of = ("bare", named) if named else (noun, _numbers(groups.get("whole" if noun in PARTS else "of")))
-    by = _numbers(groups.get("by"))
+    named = next(filter(None, (places_in(groups.get(one)) for one in ("named", "thing", "bare", "eigen"))), ())
+    named = named or (places_in(found[0]) if found is not None and share else ())
+    subject, of = ("bare", named) if named else (noun, places_in(groups.get("whole" if noun in PARTS else "of")))
+    by = places_in(groups.get("by"))
     inner = next((part for part in NOUNS[:3] if groups.get(f"of_{part}")), "")
-    if sized := _numbers(groups.get("sized")):
+    if sized := places_in(groups.get("sized")):
         yield Property(noun, (), "shape", sized)
     if named and noun in ("second", "most", "least"):
         yield Property(noun, (), "1", named, near=near)
@@ -298,7 +307,7 @@ def _of_clause(clause: str, near: int | None, last: int | None, is_there: bool =
     for k, piece in enumerate(pieces):
         known = _known(piece, k > 0 or found is None or bool(groups.get("exists")))
         if known is None and before is not None and (more := _alone().fullmatch(piece)) is not None:  # and for $x = 2$
-            yield before._replace(where=_numbers(more["where"])[0], side=_side(more.groupdict()))
+            yield before._replace(where=places_in(more["where"])[0], side=_side(more.groupdict()))
             continue
         if known is None and k and _subject().match(piece):
             yield from _of_clause(" and ".join(pieces[k:]), near, last, is_there)
@@ -306,9 +315,9 @@ def _of_clause(clause: str, near: int | None, last: int | None, is_there: bool =
             return
         kind, parts = known[0], known[1].groupdict()
         kind = f"definite {kind[0]}" if groups.get("eigen") and kind in _SIGNS else kind
-        there = ORIGIN if parts["origin"] else next(iter(_numbers(parts["where"])), where)
-        free = {place for one in ("where", "everywhere", "like") for place in _numbers(parts[one])}
-        places = tuple(one for one in _numbers(piece) if one not in free)
+        there = ORIGIN if parts["origin"] else next(iter(places_in(parts["where"])), where)
+        free = {place for one in ("where", "everywhere", "like") for place in places_in(parts[one])}
+        places = tuple(one for one in places_in(piece) if one not in free)
         is_universal = any(parts[one] for one in parts if one.startswith(("always", "everywhere")))
         is_denied = any(parts[one] for one in parts if one.startswith("not"))
         number = _NUMBERS.get(piece.rpartition(" ")[2].lower())
@@ -351,40 +360,3 @@ def _beside() -> re.Pattern[str]:
 def _side(groups: Mapping[str, str | None]) -> str:
     """The sign of what something is said for."""
     return ">" if groups.get("plus") else "<" if groups.get("minus") else ""
-
-
-class OfSpecial(NamedTuple):
-    """What something, or a part of it, becomes where a matrix has a property; places of formulas."""
-
-    matrix: int
-    kind: str
-    value: int
-    part: str = ""  # one of PARTS
-    nth: int = 0
-
-
-@lru_cache(maxsize=1)
-def _special() -> re.Pattern[str]:
-    kinds = {kind: "|".join(one[1:].lstrip() for one in PREDICATES.phrases(kind) if one[0] == "~") for kind in SPECIAL}
-    words = ("|".join(rf"(?P<{kind}{k}>{one})" for kind, one in kinds.items()) for k in range(3))
-    supposes = "<at>\\s+(?:M\\s+<is>\\s+(?:{})|M\\s+(?:{})\\s+<is>|(?:{})\\s+M)".format(*words)
-    filler = r"(?:(?:<also>|<lead>|<finds>)\s+)*"
-    nth = "|".join(rf"(?P<{one}><{one}>)" for one in ORDINALS)
-    part = rf"<det>\s+(?:{nth})\s+(?:(?P<piece><piece>)|(?P<factor><factor>))\s+"
-    noun = r"(?:<det>\s+)?(?:<slope>|<second>|<result>)\s+"
-    becomes = rf"(?:(?:<it>\s+|{part}|{noun})?{filler}(?:<is>|<turns>)\s+(?:<it>\s+)?{filler})?"
-    return _form(rf"{supposes}\s*,?\s+{filler}{becomes}(?P<value>M)")
-
-
-def of_special(sentence: str) -> Iterator[OfSpecial]:
-    """What a sentence says that something becomes for a symmetric matrix, or such.
-
-    >>> one, other = (f" {OPEN}{k}{CLOSE} " for k in (3, 4))
-    >>> list(of_special(f"If{one}is symmetric, this becomes{other}"))
-    [OfSpecial(matrix=3, kind='symmetric', value=4, part='', nth=0)]
-    """
-    for found in _special().finditer(" ".join(sentence.split())):
-        kind = next(name[:-1] for name, words in found.groupdict().items() if words and name[:-1] in SPECIAL)
-        part = next((one for one in PARTS if found[one]), "")
-        nth = next((place for one, place in ORDINALS.items() if found[one]), 0)
-        yield OfSpecial(_numbers(found[0])[0], kind, _numbers(found["value"])[0], part, nth)

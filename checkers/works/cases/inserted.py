@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
+from truestep.checkers.documents.plain_words import says_plainly
+from truestep.checkers.documents.words import first_clause
 from truestep.checkers.works.asides import IF_SUPPOSED, UNCLEAR
 from truestep.checkers.works.equations import at_solution
 from truestep.checkers.works.said.deciding import Deciding, read_in
@@ -47,8 +49,13 @@ def with_inserted(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: L
         near = (put - 1, put + 1)
         for place in (one for one in sentence.places if one in near):
             with suppress(Fault, RecursionError):
-                if place == put + 1 and _goes_on().fullmatch(rows[place].before) is not None:
-                    out[place] = _said_of_result(out[place], verdicts[:put], rows[place], judge)
+                if (
+                    place == put + 1
+                    and (said := _goes_on().fullmatch(rows[place].before)) is not None
+                    and (says_plainly(first_clause(rows[place].after)))
+                ):
+                    otherwise = UNCLEAR if said["named"] else OTHERWISE
+                    out[place] = _said_of_result(out[place], verdicts[:put], rows[place], judge, otherwise)
                 out[place] = _judged(out[place], verdicts, judge)
     return out
 
@@ -83,19 +90,23 @@ def _judged(verdict: LineVerdict, verdicts: Sequence[LineVerdict], judge: Decidi
     return verdict
 
 
-def _said_of_result(verdict: LineVerdict, before: Sequence[LineVerdict], row: Row, judge: Deciding) -> LineVerdict:
+def _said_of_result(
+    verdict: LineVerdict, before: Sequence[LineVerdict], row: Row, judge: Deciding, otherwise: Verdict
+) -> LineVerdict:
     """The verdict on a formula that "this" is said to become, wrong if the last result with the letter does not."""
     value = None if verdict.statements[1:] else read_in(row.text, judge.lines)
     each = (_equation(one, judge.lines) for one in reversed(before) if one.verdict.is_right and not one.carried)
     sides = [one[1] for one in each if one is not None and judge.point is not None and judge.point[0] in one[1].walk()]
     if value is None or not sides or verdict.verdict.is_wrong or not all(judge.unequal(side, value) for side in sides):
         return verdict
-    return replace(verdict, verdict=OTHERWISE, findings=(Finding("value", (0, len(row.text))),), role="claim")
+    fault = (Finding("value", (0, len(row.text))),) if otherwise.is_wrong else ()
+    return replace(verdict, verdict=otherwise, findings=fault, role="claim")
 
 
 @lru_cache(maxsize=1)
 def _goes_on() -> re.Pattern[str]:
-    return SUBJECTS.form(r"[\s,$]*<it>\s+(?:<also>\s+)*(?:<is>|<turns>)[\s$]*")
+    named = r"(?P<named><det>\s+(?:(?!<of>\W)[^\W\d_]+[\s-]+){1,4})?"  # the least squares solution
+    return SUBJECTS.form(rf"[\s,$]*<it>\s+(?:<also>\s+)*(?:<is>|<turns>)\s*{named}[\s$]*")
 
 
 def _equation(verdict: LineVerdict, lines: Lines) -> tuple[Expression, Expression] | None:

@@ -291,7 +291,8 @@ def _is_false(
     spoken = Spoken(said, subject, tuple(one for one in values if one is not None), tuple(values))
     spoken = replace(spoken, texts=tuple(rows[one].text for one in said.places))
     if said.where is not None:
-        spoken = replace(spoken, approached=rows[said.where].text)
+        text = rows[said.where].text
+        spoken = replace(spoken, approached=rf"{text} \to \infty" if said.is_far and not ARROW.search(text) else text)
     is_loose = said.subject in _LOOSE and said.kind.split()[0] in OF_FUNCTIONS
     is_loose = is_loose or (said.subject in ("most", "least") and not (said.of or said.inner))
     is_either = is_loose and subject in lines.setting.find and bool(subject.args)

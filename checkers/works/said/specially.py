@@ -6,23 +6,30 @@ Such a matrix is made of any other one, which is put in on both sides: (A + A^T)
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from truestep.checkers.comparing.verdicts import Verdict
+from truestep.checkers.works.asides import IF_SUPPOSED, UNCLEAR
 from truestep.checkers.works.said.deciding import Deciding, applied, node_of
 from truestep.checkers.works.said.properties import PLACES, left_of, marked_sentences, said_otherwise
 from truestep.derivations.language.expression import Expression, add, grouped, negative, number, product
 from truestep.derivations.language.faults import Fault
-from truestep.derivations.language.property_words import PARTS, of_special
+from truestep.derivations.language.phrases.specials import of_special, specials
+from truestep.derivations.language.property_words import PARTS
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from truestep.checkers.documents.work import Row
     from truestep.checkers.works.chain_steps import LineVerdict
     from truestep.checkers.works.lines import Lines
-    from truestep.derivations.language.property_words import OfSpecial
+    from truestep.derivations.language.phrases.specials import OfSpecial
+
+
+FOR_SUCH = "this is so for such a matrix"
 
 
 def with_special(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines) -> list[LineVerdict]:
@@ -30,6 +37,13 @@ def with_special(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Li
     out, last = [*verdicts], ""
     for sentence, _ in marked_sentences(rows):
         nearby, last = list(map(int, PLACES.findall(f"{last} {sentence}"))), sentence
+        for place, kind in specials(sentence):
+            matrix = left_of(verdicts, place, lines)
+            if matrix is not None and matrix.head == "symbol" and Deciding(lines).is_square(matrix):
+                put = partial(_put, matrix, _made(kind, matrix))
+                for behind in (one for one in nearby if one > place and out[one].verdict in (IF_SUPPOSED, UNCLEAR)):
+                    with suppress(Fault, RecursionError):
+                        out[behind] = _known_otherwise(out[behind], verdicts, put, sentence, rows, lines)
         for said in of_special(sentence):
             matrix, value = left_of(verdicts, said.matrix, lines), _value(verdicts[said.value])
             judge = Deciding(lines)
@@ -50,6 +64,27 @@ def with_special(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Li
                 if pairs and all(judge.unequal(*pair) for pair in pairs):
                     out[said.value] = said_otherwise(out[said.value], sentence, rows)
     return out
+
+
+def _known_otherwise(
+    verdict: LineVerdict,
+    verdicts: Sequence[LineVerdict],
+    put: Callable[[Expression], Expression],
+    sentence: str,
+    rows: Sequence[Row],
+    lines: Lines,
+) -> LineVerdict:
+    """The verdict on a formula of such a matrix: right or wrong as what the work has for its left side in general."""
+    left, value = _left(verdict), _value(verdict)
+    sides = (one for one in verdicts if one.verdict.is_right and not one.carried and _left(one) == left)
+    known = next(filter(None, map(_value, sides)), None) if left is not None else None
+    if known is None or value is None:
+        return verdict
+    judge = Deciding(lines)
+    found = judge.verdict(known.map(put), value.map(put))[0]
+    if found.is_right:
+        return replace(verdict, verdict=Verdict("right", "agreed", reason=FOR_SUCH), findings=())
+    return said_otherwise(verdict, sentence, rows) if found.is_wrong and found.witness is not None else verdict
 
 
 def _part(said: OfSpecial, whole: Expression | None) -> Expression | None:
