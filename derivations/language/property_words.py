@@ -62,6 +62,11 @@ class Property(NamedTuple):
 
 
 def spoken_form(form: str) -> re.Pattern[str]:
+    """A form with the phrases of subjects in it, in which M is a formula.
+
+    >>> spoken_form("<it> <is> M").fullmatch(f"this is {OPEN}2{CLOSE}") is not None
+    True
+    """
     return re.compile(SUBJECTS.filled(form).replace("M", M), re.IGNORECASE)
 
 
@@ -204,6 +209,11 @@ def _conceded() -> re.Pattern[str]:
 
 
 def places_in(text: str | None) -> tuple[int, ...]:
+    """The places of the formulas in a text.
+
+    >>> places_in(f"{OPEN}2{CLOSE} and {OPEN}4{CLOSE}")
+    (2, 4)
+    """
     return tuple(map(int, re.findall(rf"{OPEN}(\d+){CLOSE}", text or "")))
 
 

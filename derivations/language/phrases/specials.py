@@ -49,6 +49,7 @@ def _supposed() -> re.Pattern[str]:
 def specials(sentence: str) -> Iterator[tuple[int, str]]:
     """The matrices that a sentence supposes to have a property, by their places.
 
+    >>> from truestep.derivations.language.property_words import CLOSE, OPEN
     >>> list(specials(f"For orthogonal {OPEN}2{CLOSE} we have"))
     [(2, 'orthonormal')]
     """
@@ -60,6 +61,7 @@ def specials(sentence: str) -> Iterator[tuple[int, str]]:
 def of_special(sentence: str) -> Iterator[OfSpecial]:
     """What a sentence says that something becomes for a symmetric matrix, or such.
 
+    >>> from truestep.derivations.language.property_words import CLOSE, OPEN
     >>> one, other = (f" {OPEN}{k}{CLOSE} " for k in (3, 4))
     >>> list(of_special(f"If{one}is symmetric, this becomes{other}"))
     [OfSpecial(matrix=3, kind='symmetric', value=4, part='', nth=0)]
