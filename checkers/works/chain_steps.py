@@ -72,7 +72,7 @@ class LineVerdict:
     statements: tuple[Statement, ...] = ()
     role: str = ""  # where it is not told by the statements
     doubt: str = ""  # what would have to be meant for it to be right
-    forms: tuple[Answered, ...] = ()  # the sides of differentials, which answer nothing
+    forms: tuple[Answered, ...] = ()  # the sides of differentials
 
 
 @dataclass

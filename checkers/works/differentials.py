@@ -30,12 +30,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from truestep.checkers.works.bench import Bench
+    from truestep.checkers.works.claim import Judgement
     from truestep.checkers.works.grouping import Group
     from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.liberties import Reading
     from truestep.derivations.language.reading.chains import Part
     from truestep.derivations.language.reading.rowtext import Context
     from truestep.problems.statements.prepared import Setting
+
+HELD = "this is the differential only where something is held fixed that may vary"
+NOT_CARRIED = "the differential is not carried out: one of a quantity that the givens define is left in it"
 
 
 class Differentials(Steps):
@@ -107,8 +111,22 @@ class Differentials(Steps):
                 form = tried[:2][-1]  # what is not named is held fixed
             judgement = form.judgement
             found = faults(judgement, span, "partial")[:1] if judgement.verdict.is_wrong else judgement.notes
-            results.append(LineVerdict(judgement.verdict, tuple(found), forms=(form,)))
+            answers = (self._answered(tried[0], judgement),) if self._is_asked(left) else ()
+            results.append(LineVerdict(judgement.verdict, tuple(found), answers, forms=(form,)))
         return joined(results)
+
+    def _is_asked(self, left: Expression) -> bool:
+        """Whether a differential is what the problem asks for."""
+        return left.head == "differential" and any(strip_groups(node) == left for node in self.setting.find)
+
+    def _answered(self, whole: Answered, judgement: Judgement) -> Answered:
+        """The answer that a form is: right where nothing is held fixed, in what is given alone."""
+        if judgement.verdict.is_right:
+            is_made = not _named(whole, self.bench).isdisjoint(self.bench.scope.arena.definitions)
+            reason = "" if whole.judgement.verdict.is_right else HELD
+            reason = reason or (NOT_CARRIED if is_made else "")
+            judgement = replace(judgement, verdict=undecided(reason)) if reason else whole.judgement
+        return replace(whole, judgement=judgement)
 
     def _upstream(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict | None:
         r"""``dW = X^T dY`` where ``dW`` is short for the upstream gradient :math:`\partial L / \partial W`.
