@@ -9,7 +9,7 @@ import warnings
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from time import thread_time
+from time import thread_time  # the clock of the process goes in ticks while its timer, the limit, runs
 from typing import Any, Literal
 
 from benchmarks.derivatives.derivers import Deriver, Method
