@@ -10,6 +10,7 @@ from truestep.derivations.deriving.lifting import applied, bound_sums
 from truestep.derivations.deriving.lifting.shaped import ANY, Lifting, Shaped, summed
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.shapes import SCALAR
+from truestep.derivations.meaning.derivatives.recurrences import shift, start
 from truestep.derivations.meaning.entries import exact_number
 from truestep.derivations.meaning.terms import Axis
 
@@ -45,6 +46,10 @@ def member(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Sha
     family = lifting.notation.families[node.data]
     dims = family.member.dims
     index = axes.get(str(node.args[0].data))
+    if shift(node) == -1 and start(node, lifting.notation) is None:
+        raise Stuck(
+            family.name, f"what stands before the first step of a recurrence is needed: declare {family.base}_0"
+        )
     if family.member.kind != "array" or 1 not in dims or index is None:
         raise Stuck(family.name, "a member of such a family cannot be derived yet")
     rows = family.index.dims[0]
