@@ -39,7 +39,12 @@ def _notebook(text: str) -> Work:
 def _plain(text: str, names: Iterable[str] = ()) -> Work:
     from truestep.checkers.documents import plain
 
-    return plain.read(programs.straightened(text), names)
+    return plain.read(programs.straightened(_FENCE.sub(lambda mark: " " * len(mark[0]), text)), names)
+
+
+def _claims(work: Work) -> bool:
+    """Whether any formula of a work is said to equal something."""
+    return any("=" in row.text for row in work.formulas)
 
 
 FORMATS = (
@@ -60,6 +65,7 @@ _BINARY = (
     (b"\xff\xd8", "a picture: submit the mathematics as text"),
 )
 
+_FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*\w*[ \t]*$", re.MULTILINE)
 _INLINE = re.compile(r"(?<![\\$])(?:\$(?!\$)|\\\()(?P<formula>[^$]{1,2000}?)(?:\$|\\\))")
 _SUPPOSING = re.compile(
     r"\b(?:let|where|assume|assuming|suppose|when|if|for|with|case|given|set|setting|since|because|as)\b[^$.]{0,30}$",
@@ -138,10 +144,14 @@ def _read(text: str, kind: str, words: str, names: Iterable[str]) -> Work:
     reader = next(format_.read for format_ in FORMATS if format_.kind == kind)
     work = _plain(text, names) if kind == "txt" else reader(text)
     work = tables.with_points(tables.with_pairs(work, text), text)
-    if kind == "md" and not work.formulas:
-        from truestep.checkers.documents.markdown import unfenced
+    if kind == "md" and not _claims(work):  # all that is claimed stands in fences and spans of code
+        typed = tables.with_pairs(_plain(text.replace("$", " "), names), text)
+        work = typed if _claims(typed) or not work.formulas else work
+    if kind == "ipynb" and not work.formulas:
+        from truestep.checkers.documents import notebook
 
-        work = tables.with_pairs(_plain(unfenced(text), names), text)
+        cells, places = notebook.typed(text)
+        work = notebook.placed(_plain(programs.unmarked(cells, "txt"), names), places)
     if words == "tables":
         work = tables.with_cells(work, text)
     if words == "totals":

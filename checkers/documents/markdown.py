@@ -98,19 +98,6 @@ def _of_directives(lines: Sequence[str]) -> Iterator[str]:
             yield " " * len(line) if is_head else line
 
 
-def unfenced(text: str) -> str:
-    """The text with the marks of its fences left blank.
-
-    >>> unfenced("so\\n```py\\ny = 2 * x\\n```")
-    'so\\n     \\ny = 2 * x\\n   '
-    """
-    from markdown_it import MarkdownIt
-
-    fences = [token.map for token in MarkdownIt("commonmark").parse(text) if token.type == "fence" and token.map]
-    edges = {number for start, end in fences for number in (start, end - 1)}
-    return "\n".join(" " * len(line) if k in edges else line for k, line in enumerate(text.split("\n")))
-
-
 def _passage(
     token: Token, first: int, lines: Sequence[str], places: Sequence[tuple[int, int]], display: bool = False
 ) -> Passage:

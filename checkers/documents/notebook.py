@@ -1,9 +1,9 @@
-"""Jupyter notebooks: their Markdown cells, in order."""
+"""Jupyter notebooks: their Markdown cells, in order; where no formula stands in these, all that is typed in cells."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -40,6 +40,32 @@ def _passages(text: str, hidden: list[Row]) -> Iterator[Passage]:
         yield from (replace(passage, cell=cell) for passage in markdown.passages(source, places))
 
 
+def typed(text: str) -> tuple[str, tuple[tuple[int, int, int], ...]]:
+    """The lines of all cells of text and code as one plain text, and of each its cell, and its line in the file."""
+    finder, lines, places = _Finder(text), list[str](), list[tuple[int, int, int]]()
+    for cell, source in _sources(_load(text), ("markdown", "code")):
+        for line in (*source.split("\n"), ""):
+            lines.append(line)
+            places.append((cell, *finder.place(line)))
+    return "\n".join(lines), tuple(places)
+
+
+def placed(work: Work, places: Sequence[tuple[int, int, int]]) -> Work:
+    """The work in the plain text of a notebook, at the places of its lines in the file."""
+
+    lines = [line for _, line, _ in places]
+    is_own = len({*lines}) == len(lines)
+
+    def moved(row: Row) -> Row:
+        cell, line, column = places[row.line - 1]
+        shift = 0 if is_own else column - 1
+        end = (places[row.end[0] - 1][1], row.end[1] + shift) if row.end[0] else row.end
+        return replace(row, line=line, column=row.column + shift, end=end, cell=cell)
+
+    rows, prose, said = (tuple(map(moved, some)) for some in (work.rows, work.prose, work.said))
+    return replace(work, rows=rows, prose=prose, said=said)
+
+
 def stating(text: str) -> tuple[dict[str, Any], str]:
     """Where a notebook may state its problem: its metadata, and the text of its first cell where that is raw.
 
@@ -63,9 +89,9 @@ def _load(text: str) -> dict[str, Any]:
     return {**notebook, "cells": cells}
 
 
-def _sources(notebook: dict[str, Any]) -> Iterator[tuple[int, str]]:
+def _sources(notebook: dict[str, Any], kinds: Sequence[str] = ("markdown",)) -> Iterator[tuple[int, str]]:
     for place, cell in enumerate(notebook["cells"]):
-        if isinstance(cell, dict) and cell.get("cell_type") == "markdown":
+        if isinstance(cell, dict) and cell.get("cell_type") in kinds:
             yield place, _source(cell)
 
 

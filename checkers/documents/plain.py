@@ -110,7 +110,7 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
         said = said[: remark.start()].rstrip() if remark and is_noted else said
         if returned and _IDENTIFIERS.fullmatch(said):
             prose.append(Row(said, number, start + 1))
-            rows += (Row(name, number, start + 1 + at, returned=True) for name, at in _given_back(said, text))
+            rows += (Row(name, number, start + 1 + at, returned=True) for name, at in _given_back(said, text, told))
             continue
         end = _note(said, names)
         begin = _begin(said, end)
@@ -129,7 +129,7 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
             spoken += [replace(first, before=line[: first.column - 1]), *others]
             continue
         inside = said[1:-1] if said.startswith("$") and said.endswith("$") else said
-        if "$" not in inside and (returned or looks_like_mathematics(inside, told)):
+        if "$" not in inside and (returned or looks_like_mathematics(inside, told | names)):
             skipped = start + len(said.removesuffix("$")) - len(inside)
             said_before = colon[:1] or (line[:start] if lead else "")
             for part, at in _columns(inside):
@@ -147,14 +147,15 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
     return _with_asides(rows, prose, spoken)
 
 
-def _given_back(said: str, text: str) -> Iterator[tuple[str, int]]:
+def _given_back(said: str, text: str, names: Container[str] = ()) -> Iterator[tuple[str, int]]:
     """The names that code gives back, with their places; a short gradient, ``dx``, answers where it is assigned.
 
     >>> list(_given_back("dx, g", "def f(x):\\n    dx = 2 * x\\n    g = dx"))
     [('g', 4)]
     """
     for found in re.finditer(r"\w+", said):
-        is_short = found[0][0] == "d" and re.search(rf"(?<![\w.]){found[0][1:]}(?!\w)", text)
+        of = found[0][1:]
+        is_short = found[0][0] == "d" and (of in names or re.search(rf"(?<![\w.]){of}(?!\w)", text))
         if not (is_short and re.search(rf"(?m)^\s*{found[0]}\s*=(?!=)", text)):
             yield found[0], found.start()
 

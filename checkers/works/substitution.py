@@ -262,6 +262,7 @@ def completed(
     """The statements of a row with what they leave out: so many values as things are asked answer these in turn."""
     logs = partial(_of_unknown, introduced)
     found = tuple(_mapped(_with_spoken(_beside(one, about, setting), setting), logs, "call") for one in statements)
+    found = tuple(_mapped(one, partial(_of_parameter, setting), "gradient") for one in found)
     found = tuple(_at_points(one, setting, introduced) for one in found)
     found = tuple(part for one in found for part in _entries(one, setting))
     is_list = len(found) == len(setting.find) > 1 and all(len(one.parts) == 1 and not one.condition for one in found)
@@ -327,6 +328,16 @@ def _of_unknown(introduced: Container[str], node: Expression) -> Expression:
     if inner is node or inner.head != "call" or function_key(inner) in introduced:
         return node
     return replace(inner, data=rf"\log {inner.data}", span=node.span)
+
+
+def _of_parameter(setting: Setting, node: Expression) -> Expression:
+    r"""``\nabla W`` of a W that nothing defines: what is asked by it."""
+    of = strip_groups(node.args[0]) if node.head == "gradient" and len(node.args) == 1 else None
+    slopes = [one for one in setting.find if one.head in SLOPES and len(one.args) == 2]
+    asked = [one for one in slopes if strip_groups(one.args[1]) == of]
+    quantity = quantity_of(of, setting.notation) if of is not None and len(asked) == 1 else None
+    defined = {quantity_of(left, setting.notation) for left, _ in setting.given}
+    return replace(asked[0], span=node.span) if quantity is not None and quantity not in defined else node
 
 
 def _mapped(statement: Statement, change: Callable[[Expression], Expression], head: str = "derivative") -> Statement:

@@ -172,6 +172,7 @@ def _is_spelled(word: str, notation: Notation) -> bool:
 
 
 def is_slope(word: str, names: Container[str]) -> bool:
-    """Whether a word is the differential of a name, or a derivative: ``dloss``, ``dLdz``."""
+    """Whether a word is the differential of a name, or a derivative: ``dloss``, ``dgamma``, ``dLdz``."""
     cuts = (k for k in range(2, len(word) - 1) if word[k] == "d")
-    return word[0] == "d" and (word[1:] in names or any(word[1:k] in names and word[k + 1 :] in names for k in cuts))
+    is_whole = word[1:] in names or f"\\{word[1:]}" in names
+    return word[0] == "d" and (is_whole or any(word[1:k] in names and word[k + 1 :] in names for k in cuts))

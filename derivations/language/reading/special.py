@@ -337,6 +337,8 @@ def raised(parser: Cursor, base: Expression, low: int, high: int, start: int) ->
     known = parser.notation.declared(str(base.data)) if base.head == "symbol" else None
     if text in ("+", r"\dagger") and known is not None and 1 not in known.dims:
         return _pseudo_inverse(base, parser.span_from(start))
+    if text == r"\dagger" and known is not None and known.dims != (1, 1):  # of a vector
+        return Expression("transpose", (base,), None, parser.span_from(start))
     if text == "+":
         return Expression("apply", (base,), ("relu", 0, None), parser.span_from(start))
     if text.startswith("-") and text[1:] in TRANSPOSES:

@@ -41,8 +41,9 @@ _SET = frozenset((r"\left", r"\right", r"\cdot"))
 _TIMES = frozenset((r"\times", "x", "*", ","))
 _WIDE = (r"\quad", r"\qquad", "&")
 WIDE_GAP = 3  # blanks of a plain text before the number of an equation
+_BETWEEN = ("=", "@", "->", r"\to", r"\rightarrow")  # two shapes
 _OPERATORS = (r"\cdot", r"\times", r"\odot", "*", "+", "-", "/")
-_PARTING = _TIMES | frozenset((*"()[]=@", r"\equiv", r"\to", r"\rightarrow", r"\Rightarrow"))
+_PARTING = _TIMES | frozenset((*"()[]=@", "->", r"\equiv", r"\to", r"\rightarrow", r"\Rightarrow"))
 _NUMBERED = re.compile(r"[\dIVX]\W*$")
 _WHERE = re.compile(r"\bwhere\b[\s:(]*$", re.IGNORECASE)
 _COMPARED = re.compile(
@@ -281,7 +282,7 @@ def _margin(tokens: Tree, notation: Notation) -> int:
     while place > 1 and tokens[place - 1].text in (")", "]") and 0 < tokens.partner[place - 1] < place:
         place = tokens.partner[place - 1]
         before = tokens[place - 1]
-        if before.text == "=" and place > 2 and tokens[place - 2].text == ")":
+        if before.text in _BETWEEN and place > 2 and tokens[place - 2].text in (")", "]"):  # (n, d) @ (d,) = (n,)
             place -= 1
         elif (_is_apart(tokens, place) and before.text not in _TELLING) or _is_behind_zero(tokens, place):
             *digits, last = [one for one in tokens[place + 1 : -1] if one.text not in ("*", ".")] or [tokens[place]]
