@@ -103,7 +103,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             role = SUPPOSED
         _, gap, last = row.before.rstrip().rpartition("\n\n")
         paragraph = last if gap else _and(paragraph, row.before)
-        row = replace(row, told=role, example=altering.is_example(paragraph), after=after)
+        row = replace(row, told=role, example=altering.is_example(paragraph), after=row.after or after)
         if role in ("", "answer", "reason", "definition", "second"):
             out[-1:] = [led_to(one, row) for one in out[-1:]]
             row = differentiated(equated(row, out[-1] if out else None), sentence, named)

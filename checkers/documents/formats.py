@@ -65,7 +65,7 @@ _BINARY = (
     (b"\xff\xd8", "a picture: submit the mathematics as text"),
 )
 
-_FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[ \t]*\w*[ \t]*$", re.MULTILINE)
+_FENCE = re.compile(r"^[ \t]*(?:`{3,}|~{3,})[^`\n]*$", re.MULTILINE)
 _INLINE = re.compile(r"(?<![\\$])(?:\$(?!\$)|\\\()(?P<formula>[^$]{1,2000}?)(?:\$|\\\))")
 _SUPPOSING = re.compile(
     r"\b(?:let|where|assume|assuming|suppose|when|if|for|with|case|given|set|setting|since|because|as)\b[^$.]{0,30}$",
@@ -145,7 +145,7 @@ def _read(text: str, kind: str, words: str, names: Iterable[str]) -> Work:
     work = _plain(text, names) if kind == "txt" else reader(text)
     work = tables.with_points(tables.with_pairs(work, text), text)
     if kind == "md" and not _claims(work):  # all that is claimed stands in fences and spans of code
-        typed = tables.with_pairs(_plain(text.replace("$", " "), names), text)
+        typed = tables.with_pairs(_plain(text.replace("$", " ") if work.formulas else text, names), text)
         work = typed if _claims(typed) or not work.formulas else work
     if kind == "ipynb" and not work.formulas:
         from truestep.checkers.documents import notebook

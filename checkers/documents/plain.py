@@ -120,6 +120,7 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
         if altering.behind(line[start + len(said) :].lstrip(" \t([#/<-–%←")):  # (wrong, see below)
             prose.append(Row(said, number, start + 1))
             continue
+        behind = line[start + len(said) :].rstrip(" .)")
         said = said[:-1] if _WORD_STOP.search(said) else said  # a row ends as one without its full stop
         if cut := _behind_comma(said, names):  # a = b, which means c = d
             spoken += _in_sentence(said[cut:], number, start + 1 + cut, names)
@@ -133,7 +134,8 @@ def read(text: str, known: Iterable[str] = ()) -> Work:
             skipped = start + len(said.removesuffix("$")) - len(inside)
             said_before = colon[:1] or (line[:start] if lead else "")
             for part, at in _columns(inside):
-                rows.append(Row(part, number, skipped + 1 + at, before=said_before, returned=returned is not None))
+                row = Row(part, number, skipped + 1 + at, before=said_before, returned=returned is not None)
+                rows.append(replace(row, after=behind) if behind else row)
                 said_before = ""
             colon = ""
             is_delimited = is_delimited and said.startswith("$")

@@ -9,6 +9,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.words import ends_sentence, is_headed
+from truestep.derivations.language import altering
 from truestep.derivations.language.faults import Fault, ReadingFault, Span
 from truestep.derivations.language.latex.decimal_commas import with_points
 from truestep.derivations.language.latex.groups import Token, Tree, partners, tree
@@ -57,6 +58,7 @@ class Group:
     loosely: bool = False  # whether its sentence says more than these
     said_of: str = ""  # what the words about it equate it with
     beside: str = ""  # the formula before it, where they mean that
+    summed: bool = False  # whether the words behind it say that a sum is meant
 
     @cached_property
     def texts(self) -> frozenset[str]:
@@ -147,9 +149,8 @@ def group_of(rows: Sequence[Row], numbers: tuple[int, ...], context: Context) ->
         before = first.before if first.inline else first.before.rstrip()  # a display goes on with its sentence
         sides = first.inline, first.about, goes_on, "\n\n" in before, first.before.rstrip().endswith("|")
         last = ends_sentence(before) or is_headed(first), first.example, first.perhaps, first.loosely
-        return Group(
-            numbers, text, tuple(starts), tree(tokens), None, first.told, *sides, *last, first.said_of, first.beside
-        )
+        words = first.said_of, first.beside, altering.says_sum(rows[numbers[-1]].after)
+        return Group(numbers, text, tuple(starts), tree(tokens), None, first.told, *sides, *last, *words)
     except Fault as fault:
         return Group(numbers, text, tuple(starts), (), fault, first.told, first.inline, first.about, goes_on)
 
@@ -333,9 +334,27 @@ def statements(
         return ()
     try:
         offers = set() if offers is None else offers
-        return read_row(with_points(group.tokens, reading, offers), context, reading, outer, offers)
+        tokens = with_points(group.tokens, reading, offers)
+        if group.summed:  # dy summed over the batch
+            offers.add(Choice("said-sum"))
+            tokens = _summed(tokens) if reading.takes("said-sum", 0) else tokens
+        return read_row(tokens, context, reading, outer, offers)
     except RecursionError:
         raise ReadingFault("this is nested too deeply", (0, 1)) from None
+
+
+def _summed(tokens: Sequence[Token]) -> Sequence[Token]:
+    """The tokens with a sum over the last side of an equation, without an index."""
+    row = tree(tokens)
+    equals = [k for k in row.top(0, len(row)) if row[k].text == "="]
+    end = next((k for k in row.top(0, len(row)) if row[k].text == r"\quad"), len(row))
+    if not equals or not 0 < equals[-1] < end - 1:
+        return tokens
+    first, last = row[equals[-1] + 1], row[end - 1]
+    opened = Token("command", r"\sum", *[first.start] * 2), Token("mark", "(", *[first.start] * 2)
+    return tree(
+        [*row[: equals[-1] + 1], *opened, *row[equals[-1] + 1 : end], Token("mark", ")", *[last.end] * 2), *row[end:]]
+    )
 
 
 def nothing_left(statement: Statement) -> ReadingFault:

@@ -106,6 +106,15 @@ def behind(words: str) -> bool:
     return _pattern("behind apart" if is_apart else "behind").match(said) is not None or _SHARED.match(said) is not None
 
 
+def says_sum(words: str) -> bool:
+    """Whether the words right behind a formula say that a sum of it is meant.
+
+    >>> says_sum(" summed over the batch"), says_sum("# summiert über den Batch"), says_sum(" which is a sum")
+    (True, True, False)
+    """
+    return ALTERING.begins(words.lstrip(" #/(–-"), "summed")
+
+
 def within(words: str, is_lone: bool) -> bool:
     """Whether words anywhere in a row alter what it says; in one that is an expression alone, more of them do."""
     return _SHARED.search(words) is not None or (is_lone and _LONE.search(words) is not None)

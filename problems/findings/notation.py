@@ -106,6 +106,7 @@ SLIPS = (
         "the slash was read over the whole product behind it",
         slip=r"`1/2\sigma` as a product below the line",
     ),
+    Slip("dagger", "the dagger was read as the transpose", slip="`X^\\dagger` as the transpose"),
     Slip("prime-transpose", "the prime was read as the transpose", slip="`X'` as the transpose"),
     Slip(
         "prime-row", "the derivative of a function of a vector was read as a row", slip="`f'(w)` of a vector as a row"

@@ -127,6 +127,9 @@ def notation_of(
             families[base, "_"] = Family(canonical(tokenize(full)), base, "_", indices[sub], declared)
         elif bare_sup is not None and sub is None and bare_sup in indices:
             families[base, "^"] = Family(canonical(tokenize(full)), base, "^", indices[bare_sup], declared)
+        elif bare_sup in indices and sub is not None and sub not in indices and "(" in str(sup):
+            whole = f"{base}_{{{sub}}}"  # y_{pred}^{(i)}
+            families[whole, "^"] = Family(canonical(tokenize(full)), whole, "^", indices[bare_sup], declared)
         elif sub in indices and bare_sup in indices and declared.dims == SCALAR and (base, "^") not in families:
             member = Declared("array", (indices[sub].dims[0], 1))  # x^{(i)}_j: scalar
             families[base, "^"] = Family(f"{base}^{{{sup}}}", base, "^", indices[bare_sup], member)

@@ -335,10 +335,13 @@ def raised(parser: Cursor, base: Expression, low: int, high: int, start: int) ->
     if text in TRANSPOSES:
         return Expression("transpose", (base,), None, parser.span_from(start))
     known = parser.notation.declared(str(base.data)) if base.head == "symbol" else None
-    if text in ("+", r"\dagger") and known is not None and 1 not in known.dims:
+    is_matrix = known is not None and 1 not in known.dims
+    if text == r"\dagger" and known is not None and known.dims != (1, 1):  # (A^T A)^{-1} A^T, or as physicists write
+        is_turned = not is_matrix or parser.takes("dagger", start)
+        made = Expression("transpose", (base,), None, parser.span_from(start))
+        return made if is_turned else _pseudo_inverse(base, parser.span_from(start))
+    if text == "+" and is_matrix:
         return _pseudo_inverse(base, parser.span_from(start))
-    if text == r"\dagger" and known is not None and known.dims != (1, 1):  # of a vector
-        return Expression("transpose", (base,), None, parser.span_from(start))
     if text == "+":
         return Expression("apply", (base,), ("relu", 0, None), parser.span_from(start))
     if text.startswith("-") and text[1:] in TRANSPOSES:

@@ -298,7 +298,9 @@ def _is_apart(tokens: Tree, place: int) -> bool:
     """Whether a bracket stands behind a gap, or holds a number alone behind a letter: ``b^T b(2)``."""
     before, inside = tokens[place - 1], tokens[place + 1 : tokens.partner[place]]
     is_number = 0 < len(inside) <= 2 and all(one.kind == "digit" for one in inside)
-    return tokens[place].start > before.end or (is_number and before.kind in ("letter", "close"))
+    return tokens[place].start > before.end or (
+        is_number and (before.kind in ("letter", "close") or before.text == ")")
+    )
 
 
 def _is_behind_zero(tokens: Tree, place: int) -> bool:

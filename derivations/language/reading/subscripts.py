@@ -274,11 +274,11 @@ def _member(
 ) -> Expression | None:
     """A member of a family, with the entry that further indices pick."""
     families = parser.notation.families
-    family = families.get((base, "_")) if sub is not None else None
-    if family is not None and sub is not None:
+    if sub is not None and (family := families.get((base, "_"))) is not None:
         found = indices(parser, *sub)
         node = _entry_of_member(parser, family, found[0], found[1:], start)
         return _raise(parser, node, sup, False, start)
+    base, sub = (f"{base}_{{{sub_text}}}", None) if (f"{base}_{{{sub_text}}}", "^") in families else (base, sub)
     family = families.get((base, "^")) if sup is not None else None
     if family is None or sup is None or sup_text is None:
         return None
