@@ -43,8 +43,8 @@ def _plain(text: str, names: Iterable[str] = ()) -> Work:
 
 
 def _claims(work: Work) -> bool:
-    """Whether any formula of a work is said to equal something."""
-    return any("=" in row.text for row in work.formulas)
+    """Whether a formula of a work is displayed, or said to equal something."""
+    return bool(work.rows) or any("=" in row.text for row in work.said)
 
 
 FORMATS = (
