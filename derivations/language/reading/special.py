@@ -17,22 +17,8 @@ if TYPE_CHECKING:
     from truestep.derivations.language.reading.cursor import Cursor
 
 
-TRANSPOSES = frozenset(
-    (
-        "T",
-        r"\top",
-        r"\mathsf{T}",
-        r"\mathrm{T}",
-        r"\text{T}",
-        r"\intercal",
-        r"\mathsf T",
-        r"\mathrm T",
-        r"\mathbf{T}",
-        r"\tr",
-        r"\mathtt{T}",
-        r"\mathit{T}",
-    )
-)
+_TURNED = r"T|\top|\mathsf{T}|\mathrm{T}|\text{T}|\intercal|\mathsf T|\mathrm T|\mathbf{T}|\tr|\mathtt{T}|\mathit{T}"
+TRANSPOSES = frozenset(_TURNED.split("|"))
 
 
 def meaning(
