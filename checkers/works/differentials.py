@@ -77,6 +77,8 @@ class Differentials(Steps):
         plain = self._forms(left, parts, reading, row)
         if plain.verdict.is_right:
             return plain
+        if plain.verdict.is_wrong and plain.verdict.witness is None and self._names_top(left, parts):
+            return LineVerdict(undecided("this may be a name of the work for the gradient by the output"))
         short = self._upstream(left, parts, reading, row)
         if short is None and self.work.has_short and plain.verdict.is_wrong:
             return LineVerdict(undecided("this may be short for the gradient by a name of the work"))
@@ -148,6 +150,12 @@ class Differentials(Steps):
         results = [self.step(Claim(short, _spelled_out(part.expression, top), reading, None, row)) for part in parts]
         short_form = Finding("short-gradient", left.span, {"top": str(top.data)})
         return joined([*results, LineVerdict(NOT_CHECKED, (short_form,))])
+
+    def _names_top(self, left: Expression, parts: Sequence[Part]) -> bool:
+        """Whether the mark of what is differentiated stands where no differential of it does: ``dL = p - y``."""
+        tops, rights = self._tops(), [part.expression for part in parts]
+        of = [{node.args[0] for node in side.walk() if node.head == "differential"} for side in (left, *rights)]
+        return bool(of[0] & tops and not any(of[1:])) or any(one & tops for one in of[1:])
 
     def _tops(self) -> set[Expression]:
         """The scalars that are differentiated in what is asked."""

@@ -38,6 +38,7 @@ from truestep.checkers.works.grouping import Group, left_names, within
 from truestep.checkers.works.lines import Lines
 from truestep.checkers.works.names.anew import with_numbered
 from truestep.checkers.works.names.arbitrary import arbitrary_names, with_claims
+from truestep.checkers.works.names.models import without_models
 from truestep.checkers.works.names.numbers import at_numbers, is_numbered_mean, without_means
 from truestep.checkers.works.names.reading import named_groups
 from truestep.checkers.works.recording import Recording, unjudged
@@ -227,6 +228,7 @@ def _judged(
         solved = [granting.in_case(one, found[k]) if k in said_by else one for k, one in enumerate(solved)]
         open_ = {k: granting.asked(replace(solved[k], findings=()), "the rest of the cases") for k in unsure}
         solved = [open_.get(k, one) for k, one in enumerate(solved)]
+    solved = without_models(solved, setting, bench)
     verdicts = [granting.of_customs(one, bench.scope_for(Reading())) for one in solved]
 
     def answered(answers: Sequence[Answered]) -> Final:
