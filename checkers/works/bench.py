@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing import domains
 from truestep.checkers.comparing.decide import decide
 from truestep.checkers.comparing.question import Question
-from truestep.checkers.comparing.verdicts import Verdict, undecided
+from truestep.checkers.comparing.verdicts import undecided
 from truestep.checkers.comparing.witnesses import sizes_of
 from truestep.checkers.works.claim import (
     Judgement,
-    along_diagonal,
     because,
     entrywise,
     has_factor,
@@ -26,7 +25,8 @@ from truestep.checkers.works.claim import (
     with_named_sums,
 )
 from truestep.checkers.works.grouping import plain_name
-from truestep.checkers.works.names.arbitrary import MOST_LETTERS, NOT_OF_ANY, Arbitrary, as_rule, for_any
+from truestep.checkers.works.misfits.sides import Sides
+from truestep.checkers.works.names.arbitrary import MOST_LETTERS, NOT_OF_ANY, Arbitrary, as_rule, for_any, may_fit
 from truestep.derivations.language.expression import Expression, counted, free_indices, with_all_below
 from truestep.derivations.language.faults import (
     Fault,
@@ -39,7 +39,6 @@ from truestep.derivations.language.faults import (
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Choice, Convention, Reading
 from truestep.derivations.language.notation import COUNT_LETTERS
-from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import shaped_terms, truths
 from truestep.derivations.meaning.derivatives.at_points import free_arguments
 from truestep.derivations.meaning.effort import TO_JUDGE
@@ -54,7 +53,6 @@ from truestep.derivations.meaning.introduced import (
     of_capital,
 )
 from truestep.derivations.meaning.scope import value_of
-from truestep.problems.findings.table import message_of
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
@@ -71,7 +69,6 @@ if TYPE_CHECKING:
 MOST_RANGES = 6
 EITHER_ENTRY = "the letters do not say which is the row and which the column"
 UNTOLD = "nothing says what a letter is that would have to be a number here"
-POSTFIX = "a derivative operator behind its operand leaves open how it is meant"
 BEHIND_SLASH = "this is right only where all that follows the slash stands below it, which brackets would say"
 
 
@@ -233,7 +230,9 @@ class Bench:
             return because(open_, "unknown-name", fault.span, notes)
         except ShapeFault as fault:
             rule = as_rule(claim, self.scope, self.introduced, partial(self._judged, rounding=False, tolerance=None))
-            return rule or because(misfit(fault, claim, self.meant), "shape", fault.span, notes)
+            return rule or self._asked_about(
+                claim, because(misfit(fault, claim, self.meant), "shape", fault.span, notes)
+            )
         except IdleFault as fault:
             return self._over_any_range(claim, fault)
         except MeaningFault as fault:
@@ -253,6 +252,20 @@ class Bench:
         self.letting.remove(name)
         return found
 
+    def _guessed(self, claim: Claim) -> str:
+        """A letter without a definition with which a claim that does not fit may fit; nothing where none may."""
+        if self.letting:
+            return ""
+        nodes = [node for side in claim.sides for node in side.walk() if node.head == "unknown" and not node.args]
+        counts = self.counted | counted(claim.left) | counted(claim.right)
+        names = sorted({str(node.data) for node in nodes if node.data not in counts and not self.has_introduced(node)})
+        self.letting.update(names)
+        found = may_fit(
+            names, claim, self.scope, self.introduced, partial(self._judged, rounding=False, tolerance=None)
+        )
+        self.letting.difference_update(names)
+        return found
+
     def _over_any_range(self, claim: Claim, fault: IdleFault) -> Judgement:
         """A claim with a sum over a letter that it does not hold: wrong where it is so over every size."""
         found = list[Judgement]()
@@ -266,7 +279,13 @@ class Bench:
         return found[0] if is_false else because(undecided(fault.message), "value", fault.span, ())
 
     def _asked_about(self, claim: Claim, judgement: Judgement) -> Judgement:
-        """A false claim that is right where all that follows a slash stands below it is left open."""
+        """A false claim that is right where all that follows a slash stands below it is left open.
+
+        So is one that does not fit, with a letter that nothing defines and that may be an array.
+        """
+        if judgement.code == "shape" and (name := self._guessed(claim)):
+            open_ = undecided(f"the name {name} is neither declared nor introduced")
+            return because(open_, "unknown-name", judgement.span, judgement.notes)
         letters = {*self.world.counts, *(name for name in self.introduced if self.is_argument(name))}
         if judgement.code == "shape" and any(has_factor(side, letters) for side in claim.sides):
             named = {str(node.data) for side in claim.sides for node in side.walk() if node.head == "unknown"}
@@ -329,7 +348,7 @@ class Bench:
         if left.dims != right.dims:
             pairs = list(entrywise(left, right, claim, scope, self.world.setting))
             if not pairs:
-                return self._mismatch(left, right, claim, masks, notes)
+                return Sides(scope, self.world).judged(left, right, claim, masks, notes)
             notes = (*notes, Finding("entrywise", right_node.span))
         for left, right, is_usual in pairs:
             places = shaped_terms.axes_for(scope.arena, left.dims)
@@ -354,7 +373,7 @@ class Bench:
             notes = (*notes, Finding("domain", right_node.span, {"case": "where", "where": where} if where else {}))
         judgement = because(verdict, "value", right_node.span, notes)
         if verdict.is_wrong and len(left.dims) == 2 and left.dims[0] == left.dims[1] and not left.is_scalar:
-            return self._transposed(left, right, masks, judgement)
+            return Sides(scope, self.world).transposed(left, right, masks, judgement)
         return judgement
 
     def masks(self, scope: Scope, condition: Expression | None) -> tuple[Term, ...]:
@@ -368,33 +387,3 @@ class Bench:
             except ShapeFault as fault:  # the condition is not the claim
                 raise MeaningFault(fault.message, fault.span) from None
         return tuple(found)
-
-    def _mismatch(
-        self, left: Value, right: Value, claim: Claim, masks: tuple[Term, ...], notes: tuple[Finding, ...]
-    ) -> Judgement:
-        """Sides of different shapes: a transposed one is a matter of layout, zero fits every shape."""
-        node, along = claim.right, along_diagonal(left, right, claim, self.scope)
-        if along is not None and claim.left not in self.world.setting.find:
-            verdict = self._entry_by_entry(left, along, masks)
-            if verdict.is_right:
-                return Judgement(verdict, span=node.span, notes=(*notes, Finding("diag-left-out", node.span)))
-        if any(child.data == "postfix" for child in node.walk()):
-            return Judgement(undecided(POSTFIX), notes=notes)
-        args = {"found": describe(right.dims), "left": describe(left.dims)}
-        misfit = Judgement(Verdict("wrong", reason=message_of("shape", args)), "shape", args, node.span, notes)
-        for whole, other in ((left, right), (right, left)):
-            if other.is_scalar and other.term.op == "constant" and other.term.data == 0:
-                return Judgement(self._entry_by_entry(whole, other, masks), span=node.span, notes=notes)
-        if len(left.dims) == len(right.dims) == 2 and (left.dims[1], left.dims[0]) == right.dims:
-            return self._transposed(left, right, masks, misfit)
-        return misfit
-
-    def _entry_by_entry(self, one: Value, other: Value, masks: tuple[Term, ...]) -> Verdict:
-        at = shaped_terms.axes_for(self.scope.arena, one.dims)
-        return decide(Question(one.entry(*at), other.term if other.is_scalar else other.entry(*at), masks), self.world)
-
-    def _transposed(self, left: Value, right: Value, masks: tuple[Term, ...], otherwise: Judgement) -> Judgement:
-        if not self._entry_by_entry(left, shaped_terms.transpose(right), masks).is_right:
-            return otherwise
-        more = () if left.dims == right.dims else ((otherwise.code, otherwise.args),)
-        return replace(otherwise, code="transposed", args={"case": "whole"}, more=more)

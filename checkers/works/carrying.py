@@ -98,8 +98,11 @@ class Carrying:
         return bench
 
     def where(self, conditions: Sequence[Expression], results: Iterable[Result]) -> Bench | None:
-        """The bench of the world in which these conditions hold too, with the names of these results."""
-        sides = ((latex(node, self.truth.notation) for node in one.args) for one in conditions)
+        """The bench of the world in which these conditions hold too; None where one holds a slope of nothing."""
+        try:
+            sides = [[latex(node, self.truth.notation) for node in one.args] for one in conditions]
+        except Fault:
+            return None
         return self.under([(left, right) for left, right in sides], results)
 
     def under(

@@ -325,13 +325,6 @@ def entrywise(
         yield left, scalar(entry), is_first
 
 
-def along_diagonal(left: Value, right: Value, claim: Claim, scope: Scope) -> Value | None:
-    r"""The diagonal matrix of a right side that may be the slopes of a function of single numbers: ``\\tanh'(z)``."""
-    is_slope = strip_groups(claim.left).head in ("derivative", "gradient") and entries.is_square(left)
-    is_vector = right.is_vector and left.dims[0] in right.dims
-    return entries.diagonal(right, left.dims, scope) if is_slope and is_vector else None
-
-
 def _entries(
     whole: Value, letters: frozenset[str], node: Expression, scope: Scope
 ) -> Iterator[tuple[Term, list[Axis], bool]]:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     Known = Callable[..., tuple[str, Dims | None]]  # what was made before of the same values
 
 MOST_SHAPES = 8
+MOST_SIZES = 3  # of matrices
 MOST_LETTERS = 2  # of one claim that stand for anything
 NOT_OF_ANY = Verdict("undecided", reason="this is not so of any value of a letter, and nothing says which value it has")
 _ORDERS = frozenset(("<", ">", r"\le", r"\ge"))
@@ -153,6 +154,25 @@ def for_any(
     if is_wrong and not said.is_any:
         return replace(fitting[0], verdict=NOT_OF_ANY, code="unknown-name", args={"reason": NOT_OF_ANY.reason})
     return fitting[0] if is_right or is_wrong else None
+
+
+def may_fit(
+    names: Sequence[str],
+    claim: Claim,
+    scope: Scope,
+    introduced: dict[str, Value],
+    judged: Callable[[Claim], Judgement],
+) -> str:
+    """The first of some letters without a definition that could have a shape with which a claim has no misfit."""
+    notation = scope.notation
+    sizes = sorted(notation.sizes)[:MOST_SIZES]
+    for name in names[:MOST_LETTERS]:
+        for dims in [*Arbitrary().shapes(name, claim, notation), *itertools.product(sizes, sizes)]:
+            with as_before(introduced):
+                introduced[name] = entries.anything(name, dims, scope)
+                if judged(claim).code not in _MISFITS:
+                    return name
+    return ""
 
 
 _OF_RULES = frozenset(("symbol", "number", "group", "transpose", "product", "power", "add", "negative", "apply"))

@@ -226,7 +226,7 @@ def _operators(found: Sequence[Group], context: Context, asked: Sequence[Express
     bases = {node.args[0] if node.head == "entry" else node for node in by}
     alone = latex(bases.pop(), context.notation) if len(bases) == 1 and len(asked) == 1 else ""
     known = {*context.notation.bases, *context.notation.sizes}
-    known |= {one.tokens[0].text for one in found if len(one.tokens) > 1 and one.tokens[1].text in _NAMING}  # D = ...
+    known |= alone_on_left(found)
     for group in (one for one in found if not one.texts.isdisjoint(_PARTIALS)):
         for place, token in enumerate(row := tree(group.tokens)):
             label = _label(row, place + 1) if token.text in _PARTIALS else ()
@@ -239,6 +239,15 @@ def _operators(found: Sequence[Group], context: Context, asked: Sequence[Express
                 pattern = tuple(tokenize(f"{token.text}{script}"))
                 made[token.text] = Spelling(pattern, frozenset(label), tuple(tokenize(value)))
     return made
+
+
+def _told_of(tokens: Sequence[Token]) -> str:
+    """The letter of which a row says what it is, or its entries are: ``D = ...``, ``D_i = ...``; no operator."""
+    row = tree([token for token in tokens if token.text != "&"])
+    label = _label(row, 1)
+    stop = 1 if not label else 3 if row[2].kind != "open" else row.partner[2] + 1
+    is_told = len(row) > stop and row[0].kind == "letter" and row[stop].text in ("=", ":=")
+    return row[0].text if is_told and not (label and _said_of(row, label)) else ""
 
 
 def _label(row: Tree, place: int) -> tuple[str, ...]:
@@ -313,11 +322,8 @@ def own_slopes(found: Sequence[Group], context: Context) -> tuple[Spelling, ...]
 
 
 def alone_on_left(found: Sequence[Group]) -> frozenset[str]:
-    """The single letters that stand alone on a left side of a work, so that they are no part of a word: ``G = ...``."""
-    lefts = ([token for token in group.tokens[:3] if token.text != "&"][:2] for group in found)
-    return frozenset(
-        left[0].text for left in lefts if len(left) == 2 and left[1].text in ("=", ":=") and left[0].kind == "letter"
-    )
+    """The letters of which a row says what they are, so that they are no part of a word: ``G = ...``, ``D_x = ...``."""
+    return frozenset(_told_of(group.tokens) for group in found) - {""}
 
 
 def own_letters(found: Sequence[Group], context: Context) -> frozenset[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.comparing.world import World
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.claim import Claim
-from truestep.derivations.language.expression import symbol
+from truestep.derivations.language.expression import Expression, symbol
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.problems.statements.prepared import setting_of
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from truestep.checkers.comparing.verdicts import Verdict
-    from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.reading.chains import Statement
     from truestep.derivations.meaning.effort import Effort
 
@@ -31,9 +30,8 @@ MOST_LETTERS = 3
 _SIZE = "n"
 _MATRICES, _ARRAYS = (f"{_SIZE} x {_SIZE}",), (_SIZE, "scalar")  # of capital letters, and of small ones
 _LETTERS = ("unknown", "symbol")
-_BEYOND = frozenset(
-    ("call", "entry", "member", "index", "sum", "differential", "prime", "dots", "unread", "value", "at")
-)
+_BEYOND = frozenset(("call", "member", "differential", "prime", "dots", "unread", "value", "at"))
+_PLACES = ("index", "entry", "sum")
 
 
 def matrix_rule(statement: Statement, known: frozenset[str], effort: Effort) -> Verdict | None:
@@ -44,7 +42,7 @@ def matrix_rule(statement: Statement, known: frozenset[str], effort: Effort) -> 
     parts = statement.parts
     if len(parts) < 2 or parts[0].relation or any(part.relation != "=" for part in parts[1:]):
         return None
-    sides = [part.expression for part in parts]
+    sides = [part.expression.map(_by_entries) for part in parts]
     nodes = [node for side in sides for node in side.walk()]
     names = [{str(node.data) for node in side.walk() if node.head in _LETTERS} for side in sides]
     is_rule = (
@@ -64,17 +62,28 @@ def matrix_rule(statement: Statement, known: frozenset[str], effort: Effort) -> 
     for shapes in itertools.product(*(_MATRICES if name[:1].isupper() else _ARRAYS for name in letters)):
         found = [*_under(dict(zip(letters, shapes, strict=True)), sides, effort)]
         if found:
-            return next((one for one in found if one.is_right), found[0])
+            by_places = any(node.head in _PLACES for node in nodes)  # which entries are meant, words may say
+            return next((one for one in found if one.is_right), None if by_places else found[0])
     return None
+
+
+def _by_entries(node: Expression) -> Expression:
+    """``B_{ji}`` of a letter that nothing defines as an entry of an array."""
+    is_entry = node.head == "unknown" and node.args and all(arg.head in ("index", "number") for arg in node.args)
+    base = Expression("unknown", (), str(node.data).partition("_")[0], node.span)
+    return Expression("entry", (base, *node.args), None, node.span) if is_entry else node
 
 
 def _under(shapes: Mapping[str, str], sides: Sequence[Expression], effort: Effort) -> Iterator[Verdict]:
     """The verdicts on the sides where the letters have these shapes: of any matrices, and of symmetric ones."""
-    is_slope = strip_groups(sides[0]).head in ("derivative", "gradient")
+    of_places = any(side.has(*_PLACES) for side in sides)  # which tell a matrix from its transpose
+    is_slope = strip_groups(sides[0]).head in ("derivative", "gradient") and not of_places
     matrices = [name for name, shape in shapes.items() if shape in _MATRICES and is_slope]
     for assumed in ([], [f"{name} = {name}^T" for name in matrices]) if matrices else ([],):
         with suppress(Fault, RecursionError):
-            problem = Problem(symbols=dict(shapes), assume=tuple(assumed), find=(next(iter(shapes)),))
+            nodes = (node for side in sides for node in side.walk())
+            places = {str(node.data): f"index {_SIZE}" for node in nodes if node.head == "index"}
+            problem = Problem(symbols={**places, **shapes}, assume=tuple(assumed), find=(next(iter(shapes)),))
             bench = Bench(World(setting_of(problem)))
             effort.spend(bench.scope.arena.effort.spent)
             bench.scope.arena.effort = effort

@@ -56,7 +56,7 @@ def letter(parser: Cursor) -> Expression:
 def _is_total(parser: Cursor) -> bool:
     """Whether a D that nobody declared is the derivative, a row, of what a given defines: ``D f(x)``."""
     notation, following = parser.notation, parser.tokens[parser.at + 1 : min(parser.at + 2, parser.end)]
-    known = notation.is_name("D") or "D" in notation.sizes or "D" in parser.bound
+    known = notation.is_name("D") or "D" in {*notation.sizes, *notation.letters, *parser.bound}
     return not known and bool(following) and following[0].text in {*notation.defined, *notation.depends}
 
 

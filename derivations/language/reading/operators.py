@@ -172,8 +172,8 @@ def _rooted(parser: Cursor, variable: Expression) -> Expression:
 def derivative_operator(parser: Cursor) -> Expression | None:
     r"""A derivative that acts on what stands beside it: ``\frac{\partial}{\partial x}``, ``\partial_x``."""
     token = parser.peek()
-    if token is not None and token.text == "D" and not parser.notation.is_name("D"):
-        return _subscript_operator(parser, only_names=True)
+    if token is not None and token.text == "D" and "D" not in parser.notation.letters:
+        return None if parser.notation.is_name("D") else _subscript_operator(parser, only_names=True)
     start = parser.at
     if token is not None and token.kind == "open" and is_over(parser):
         node = over(parser)
