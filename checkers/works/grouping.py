@@ -5,20 +5,20 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.words import ends_sentence, is_headed
 from truestep.derivations.language import altering
 from truestep.derivations.language.faults import Fault, ReadingFault, Span
 from truestep.derivations.language.latex.decimal_commas import with_points
-from truestep.derivations.language.latex.groups import Token, Tree, partners, tree
-from truestep.derivations.language.latex.lexer import lex
+from truestep.derivations.language.latex.groups import Token, Tree, tree
 from truestep.derivations.language.latex.powers import powers
+from truestep.derivations.language.latex.relations import is_related, left_text
 from truestep.derivations.language.liberties import Choice, Reading
 from truestep.derivations.language.notation import strip_fonts
 from truestep.derivations.language.reading.chains import Statement, read_row
-from truestep.derivations.language.reading.rowtext import ARROWS, ASSIGNMENTS, EQUALITIES, moved, row_tokens
+from truestep.derivations.language.reading.rowtext import ARROWS, EQUALITIES, moved, row_tokens
 from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
@@ -261,7 +261,6 @@ def _is_own(base: str, sign: str, label: str, step: re.Match[str], notation: Not
     )
 
 
-_EQUATING = EQUALITIES | ASSIGNMENTS
 MOST_INDICES = 2
 _SIGNS = frozenset("+-*/")
 _SCRIPTS = ("_", "^", "'")
@@ -287,27 +286,22 @@ _SPACE = r"(?:[{}\s~]|\\(?:q?quad(?![A-Za-z])|[ ,;:!]|phantom\{[^{}]{0,60}\}))*"
 _FURTHER = re.compile(rf"{_SPACE}(?:&(?:&|{_SPACE})-|&?(?:&|{_SPACE})(?:\+|\\(?:cdot|times|odot)(?![A-Za-z])))")
 
 
+_MINUS = re.compile(rf"{_SPACE}&?{_SPACE}-")
+_OPERATORS = ("+", "-", r"\cdot", r"\times", r"\odot")
+
+
 def _goes_on(before: Group, row: Row) -> bool:
-    """Whether a row is a further term of the sum, or factor of the product, with which the row before it ends."""
-    has_relation = any(token.text in EQUALITIES for token in before.tokens)
-    return has_relation and not before.inline and not row.inline and _FURTHER.match(row.text) is not None
+    """Whether a row is a further term of the sum, or factor of the product, with which the row before it ends.
 
-
-@lru_cache(maxsize=1024)
-def left_text(text: str) -> str | None:
-    r"""What stands before the first equals sign of a row, outside of braces; None where nothing does.
-
-    >>> left_text("r := a - b"), left_text(r"r \coloneqq a"), left_text("a_{i=1} + b"), left_text("&= b")
-    ('r ', 'r ', None, None)
+    One that begins with a minus is, in one display, where it has no relation of its own.
     """
-    row = [one for one in lex(text) if one.kind in ("open", "close") or "=" in one.text or one.text in _EQUATING]
-    pairs, place = partners(({"open": 1, "close": -1}.get(lexeme.kind, 0), "{") for lexeme in row), 0
-    while place < len(row):
-        if row[place].kind not in ("open", "close"):
-            head = text[: row[place].start + max(row[place].text.find("="), 0)].removesuffix(":")
-            return head if head.strip(" &:") else None
-        place = max(place, pairs[place]) + 1
-    return None
+    if before.inline or row.inline or not any(token.text in EQUALITIES for token in before.tokens):
+        return False
+    is_within = bool(row.end[0]) and not row.before  # rows of one display
+    if is_within and before.tokens[-1].text in _OPERATORS:
+        return True
+    is_term = is_within and _MINUS.match(row.text) is not None and not is_related(row.text)
+    return is_term or _FURTHER.match(row.text) is not None
 
 
 def _without_invisible(tokens: list[Token]) -> list[Token]:

@@ -42,7 +42,6 @@ from truestep.checkers.works.grouping import (
     Group,
     groups,
     is_rule_of_its_own,
-    left_text,
     nothing_left,
     plain_name,
     statements,
@@ -57,6 +56,7 @@ from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import NONE, Expression, free_indices
 from truestep.derivations.language.faults import Fault, MeaningFault, NameFault, ShapeFault
 from truestep.derivations.language.finding import Finding
+from truestep.derivations.language.latex.relations import left_text
 from truestep.derivations.language.liberties import DOUBTFUL, Reading, with_convention
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.calculus import strip_groups

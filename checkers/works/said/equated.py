@@ -9,10 +9,10 @@ from truestep.checkers.documents.cases import SLOPE
 from truestep.checkers.works.asides import UNCLEAR, quiet
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import are_transposed, whole_of
-from truestep.checkers.works.grouping import left_text
 from truestep.checkers.works.said.settled import is_value
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.latex.groups import Token, tree
+from truestep.derivations.language.latex.relations import left_text
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.rowtext import ASSIGNMENTS, EQUALITIES, ORDERS, row_tokens
 from truestep.derivations.language.reading.stated_conditions import is_shape

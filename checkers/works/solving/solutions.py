@@ -38,6 +38,7 @@ from truestep.checkers.works.solving.bound import at_best, equations_of, multipl
 from truestep.checkers.works.solving.constrained import by_multiplier
 from truestep.checkers.works.solving.contradicting import contradicted
 from truestep.checkers.works.solving.optima import untangled, with_bends
+from truestep.checkers.works.solving.posing import posing, with_own_slopes
 from truestep.checkers.works.solving.several import several
 from truestep.checkers.works.solving.stationarity import has_its_root, is_stationary
 from truestep.checkers.works.solving.systems import System
@@ -47,12 +48,12 @@ from truestep.checkers.works.solving.there import (
     loosely,
     of_own_functions,
     solves,
-    valued,
+    valued_from,
     without_unknowns,
 )
 from truestep.checkers.works.substitution import put_in
 from truestep.derivations.language import optimum_words
-from truestep.derivations.language.expression import Expression, grouped, negative, number
+from truestep.derivations.language.expression import Expression, number
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.meaning.calculus import strip_groups
@@ -86,6 +87,7 @@ def with_solutions(
 
     The ``rows`` are those of the verdicts, with the words about them.
     """
+    setting = with_own_slopes(verdicts, setting, bench)
     goals = (*setting.find, *setting.assumptions.stationary)
     given = asked_unknowns(setting)
     names = (unknowns(goals) - roots_of(given, setting)) | given
@@ -100,7 +102,7 @@ def with_solutions(
     ]
     there = _at_solutions(verdicts, setting, bench, solved, names, given, (is_sought, said, plain), system)
     if system.conditions and (made := system.put({})) is not None:  # what is said of the given alone
-        there = [valued(one, setting, made.there, frozenset(system.slopes)) for one in there]
+        there = valued_from(0, there, setting, made.there, frozenset(system.slopes))
     there = of_own_functions(there, verdicts, results, names, bench)
     followed = _traced(_following(verdicts, [*there], goals, bench, solved), names, solved)
     followed = contradicted(followed, goals, names, bench, carrying, results, plain)
@@ -111,35 +113,6 @@ def with_solutions(
 @lru_cache(maxsize=1024)
 def _is_plain(words: str) -> bool:
     return says_plainly(optimum_words.without(words))
-
-
-def posing(verdicts: Sequence[LineVerdict], setting: Setting, bench: Bench) -> Setting:
-    """The setting in which gradients vanish that are asked for and that the work itself sets to zero.
-
-    It is the same where all lines are true: others may be meant where they vanish.
-    """
-    goals = [node for node in setting.find if node.head == "derivative" and len(node.args) == 2]
-    if not goals or all(one.verdict.is_right for one in verdicts):
-        return setting
-    known, posed = setting.assumptions.stationary, list[Expression]()
-    for verdict in verdicts:
-        posed += [node for node in goals if any(solves(one, unknowns([node])) for one in verdict.posed)]
-        for statement in verdict.statements:
-            sides = [strip_groups(part.expression) for part in statement.parts]
-            if len(sides) > 1 and is_zero(sides[-1]) and not statement.parts[0].relation:
-                slopes = {slope_of(side) for side in sides[:-1] if side.head in ("derivative", "gradient")}
-                others = [] if verdict.verdict.is_right or slopes else sides[:1]
-                posed += [node for node in goals if slope_of(node) in slopes or _is_value_of(node, others, bench)]
-    own = [node for node in dict.fromkeys(posed) if node not in known]
-    if not own:
-        return setting
-    return replace(setting, assumptions=replace(setting.assumptions, stationary=[*known, *own]))
-
-
-def _is_value_of(slope: Expression, sides: Sequence[Expression], bench: Bench) -> bool:
-    """Whether a gradient, or its negative, is one of these sides."""
-    each = (Claim(slope, one, Reading()) for side in sides for one in (side, negative(grouped(side))))
-    return any(bench.judge(claim).verdict.is_right for claim in each)
 
 
 def _at_solutions(
@@ -191,7 +164,7 @@ def _at_solutions(
         found_there = [judged(verdict, names, there, unsaid | open_in(verdict), system) for verdict in found_there]
         found_there = several(verdicts, found_there, slopes, found, (open_yet, names), solved)
         last = _last_row(found_there, names)
-        found_there = [valued(one, setting, there) if k > last >= 0 else one for k, one in enumerate(found_there)]
+        found_there = found_there if last < 0 else valued_from(last + 1, found_there, setting, there)
         return [answering(verdict, names, setting.find) for verdict in found_there]
     false = [node for node, verdict in zip(asked, zero, strict=False) if verdict.is_wrong]
     used = frozenset[str]().union(*(names_in(side) for _, side in setting.given))
@@ -199,8 +172,8 @@ def _at_solutions(
         unsaid = multipliers(setting) - _said(found)
         open_rows = (by_multiplier(one, verdicts[: k + 1], names, unsaid, solved) for k, one in enumerate(verdicts))
         return [answering(verdict, names, setting.find) for verdict in open_rows]
-    is_whole = found.keys() >= system.slopes.keys()  # else what is found may hold with other values of the rest
-    for node in sorted(false if is_whole else (), key=lambda node: _last_row(verdicts, unknowns([node]))):
+    told = [node for node in false if system.is_told(node, found)]  # others may vanish with other values of the rest
+    for node in sorted(told, key=lambda node: _last_row(verdicts, unknowns([node]))):
         place = _first_false(verdicts, node, reading, solved)
         is_first = place is not None and not any(one.verdict.is_wrong for one in verdicts[: place[0]])
         is_asked = any(root(one) in unknowns([node]) for one in setting.find)

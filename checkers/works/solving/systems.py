@@ -78,6 +78,15 @@ class System:
             if bench is not None and not any(depends(bench.scope.arena, gap, name) for name in self.slopes)
         )
 
+    def is_told(self, node: Expression, found: Iterable[str]) -> bool:
+        """Whether a gradient rests on no unknown but those that are found, so that it tells whether they are right."""
+        unset = self.slopes.keys() - {*found}
+        bench = self.carrying.solved(()) if unset else None
+        gap = None if bench is None else _gaps([node], bench).get(node)
+        if bench is None or gap is None:
+            return not unset
+        return not any(depends(bench.scope.arena, gap, name) for name in unset)
+
     def put(self, found: Pairs) -> Put | None:
         """What is found put in, the others as they follow from it."""
         plain = self.carrying.solved(found.values(), self.results)

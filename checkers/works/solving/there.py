@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.claim import Result
+    from truestep.derivations.language.reading.chains import Part
     from truestep.problems.statements.prepared import Setting
 
 
@@ -134,6 +135,22 @@ def _follows(
     if system is None or not solves(equation, names) or names_in(sides[1]).isdisjoint(system.slopes):
         return True
     return system.verdict(sides[0], replace(equation, left=sides[0], right=sides[1])) is HOLDS
+
+
+def valued_from(
+    first: int, verdicts: Sequence[LineVerdict], setting: Setting, there: Bench, unknowns: frozenset[str] = frozenset()
+) -> list[LineVerdict]:
+    """The verdicts, those from a row on ``valued``: one that begins with a relation has the left side before it."""
+    out: list[LineVerdict] = []
+    left: tuple[Part, ...] = ()
+    for place, verdict in enumerate(verdicts):
+        headed = [
+            replace(one, parts=(*left, *one.parts)) if one.parts[0].relation else one for one in verdict.statements
+        ]
+        left = headed[-1].parts[:1] if headed and not headed[-1].parts[0].relation else left
+        new = valued(replace(verdict, statements=tuple(headed)), setting, there, unknowns)
+        out.append(replace(new, statements=verdict.statements) if place >= first else verdict)
+    return out
 
 
 def valued(verdict: LineVerdict, setting: Setting, there: Bench, unknowns: frozenset[str] = frozenset()) -> LineVerdict:
