@@ -283,9 +283,6 @@ class Bench:
 
         So is one that does not fit, with a letter that nothing defines and that may be an array.
         """
-        if judgement.code == "shape" and (name := self._guessed(claim)):
-            open_ = undecided(f"the name {name} is neither declared nor introduced")
-            return because(open_, "unknown-name", judgement.span, judgement.notes)
         letters = {*self.world.counts, *(name for name in self.introduced if self.is_argument(name))}
         if judgement.code == "shape" and any(has_factor(side, letters) for side in claim.sides):
             named = {str(node.data) for side in claim.sides for node in side.walk() if node.head == "unknown"}
@@ -293,6 +290,9 @@ class Bench:
             if (found := next(filter(None, there), None)) is not None:
                 return found
             return Judgement(undecided(UNTOLD), "unknown-name", {"case": "reason", "reason": UNTOLD})
+        if judgement.code == "shape" and (name := self._guessed(claim)):
+            open_ = undecided(f"the name {name} is neither declared nor introduced")
+            return because(open_, "unknown-name", judgement.span, judgement.notes)
         meant = with_all_below(claim.right)
         if meant == claim.right or self.at_points or not self.judge(replace(claim, right=meant)).verdict.is_right:
             return judgement

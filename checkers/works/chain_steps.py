@@ -126,7 +126,7 @@ class Steps:
         self.conventions = conventions(setting.problem)
         self.lefts, self.announced = frozenset[str](), frozenset[Expression]()
         self._kept: tuple[object, Bench | None] = ((), None)
-        self._posed: dict[tuple[Expression, Expression], bool] = {}
+        self._posed: dict[tuple[Expression | None, ...], bool] = {}
 
     def judged(self, claim: Claim) -> Judgement:
         """The judgement on a claim, with the rounding and the tolerance that the problem grants."""
@@ -266,22 +266,22 @@ class Steps:
             return False  # s'(-x) = s'(x)
         if is_number or (is_zero(claim.right) and claim.condition is None and self._may_vanish(strip_groups(left))):
             return not is_number
-        names = unknowns(self.goals)
+        names, case = unknowns(self.goals), claim.condition  # may be one of the unknown itself
         zero = next((other for side, other in ((left, claim.right), (claim.right, left)) if is_zero(side)), None)
-        is_set = zero is not None and claim.condition is None and mentions(zero, names)
+        is_set = zero is not None and (case is None or mentions(case, names)) and mentions(zero, names)
         if self.is_answered() and (root(left) in names or is_set or leads_to(claim, self.setting.find, names)):
             return True
 
         def equal(asked: Expression, side: Expression) -> bool:
-            judgement = self.bench.judge(Claim(asked, side, claim.reading))
+            judgement = self.bench.judge(Claim(asked, side, claim.reading, case))
             is_turned = judgement.code == "transposed" and asked in self.goals  # both vanish together
             return judgement.verdict.is_right or is_turned
 
-        sides = left, claim.right
-        if sides not in self._posed:  # under the first reading alone
+        key = left, claim.right, case
+        if key not in self._posed:  # under the first reading alone
             alike = partial(are_vectors, self.bench) if self.is_answered() else None
-            self._posed[sides] = is_posed(*sides, self.goals, equal, alike)
-        return self._posed[sides]
+            self._posed[key] = is_posed(left, claim.right, self.goals, equal, alike)
+        return self._posed[key]
 
     def _is_number(self, left: Expression) -> bool:
         """Whether what stands in the work for a left side are numbers alone."""

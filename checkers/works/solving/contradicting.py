@@ -8,6 +8,7 @@ only one of the two can be so.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from truestep.checkers.works.claim import Claim
@@ -25,7 +26,7 @@ from truestep.checkers.works.equations import (
 from truestep.checkers.works.solving.bound import equations_of
 from truestep.checkers.works.solving.systems import where_vanishing
 from truestep.checkers.works.solving.there import judged
-from truestep.derivations.language.expression import Expression, add, difference, negative, number, product
+from truestep.derivations.language.expression import Expression, add, difference, grouped, negative, number, product
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.meaning.calculus import normal, strip_groups
 from truestep.problems.statements.constraints import Held
@@ -73,8 +74,39 @@ def contradicted(
             new = _against(verdict, known[-MOST_KNOWN:], bench)
         if verdict.verdict is EQUATION and not new.verdict.is_wrong and all(plain[place : place + 1]):
             new = _implied(verdict, [one for row in verdicts[:place] for one in row.posed], names, carrying, results)
+        if verdict.verdict.outcome == "undecided" and not new.verdict.is_wrong:
+            new = _unsolved(verdict, names, bench)
         out.append(new if new.verdict.is_wrong else verdict)
     return out
+
+
+def _unsolved(verdict: LineVerdict, names: frozenset[str], bench: Bench) -> LineVerdict:
+    r"""The verdict on a row ``X = 0 \Rightarrow w = v``, wrong where X is not zero at v, with all that stands in X."""
+    zero: Claim | None = None
+    for statement in verdict.statements:
+        sides = [part.expression for part in statement.parts]
+        if len(sides) < 2 or statement.parts[0].relation or any(part.relation != "=" for part in statement.parts[1:]):
+            return verdict
+        claim = Claim(sides[0], sides[-1], condition=statement.condition)
+        left, name = strip_groups(claim.left), root(claim.left)
+        is_value = name in names and name not in names_in(claim.right) and len(sides) == 2
+        if (
+            statement.follows
+            and zero is not None
+            and is_value
+            and names_in(zero.left) == names_in(difference(*claim.sides))
+        ):
+            put = zero.left.map(partial(_instead, left, grouped(claim.right)))
+            outcome = bench.judge(replace(zero, left=put)).verdict
+            if name not in names_in(put) and outcome.is_wrong:
+                fault = Finding("not-a-solution", claim.right.span)
+                return replace(verdict, verdict=outcome, findings=(*verdict.findings, fault))
+        zero = Claim(sides[-2], sides[-1], condition=statement.condition) if is_zero(sides[-1]) else zero
+    return verdict
+
+
+def _instead(old: Expression, new: Expression, node: Expression) -> Expression:
+    return new if node == old else node
 
 
 def _sets_to_zero(verdict: LineVerdict, lefts: Set[Expression]) -> bool:

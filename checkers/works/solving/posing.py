@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import is_posed, is_zero, root, slope_of, unknowns
+from truestep.checkers.works.solving.stationarity import has_its_root
 from truestep.checkers.works.solving.there import solves
 from truestep.derivations.language.expression import Expression, grouped, negative, symbol
 from truestep.derivations.language.liberties import Reading
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.chain_steps import LineVerdict
+    from truestep.checkers.works.solving.stationarity import Solved
     from truestep.problems.statements.prepared import Setting
 
 
@@ -52,7 +54,7 @@ def _zeroed(verdict: LineVerdict) -> Iterator[Expression]:
             yield sides[0]
 
 
-def posing(verdicts: Sequence[LineVerdict], setting: Setting, bench: Bench) -> Setting:
+def posing(verdicts: Sequence[LineVerdict], setting: Setting, bench: Bench, solved: Solved) -> Setting:
     """The setting in which gradients vanish that are asked for and that the work itself sets to zero.
 
     It is the same where all lines are true: others may be meant where they vanish.
@@ -65,15 +67,12 @@ def posing(verdicts: Sequence[LineVerdict], setting: Setting, bench: Bench) -> S
     def equal(left: Expression, right: Expression) -> bool:
         return bench.judge(Claim(left, right)).verdict.is_right
 
+    def poses(one: Claim, node: Expression) -> bool:
+        is_told = solves(one, unknowns([node])) or is_posed(one.left, one.right, [node], equal, None)
+        return is_told or has_its_root(one, [node], bench, solved)
+
     for verdict in verdicts:
-        posed += [
-            node
-            for node in goals
-            if any(
-                solves(one, unknowns([node])) or is_posed(one.left, one.right, [node], equal, None)
-                for one in verdict.posed
-            )
-        ]
+        posed += [node for node in goals if any(poses(one, node) for one in verdict.posed)]
         for statement in verdict.statements:
             sides = [strip_groups(part.expression) for part in statement.parts]
             if len(sides) > 1 and is_zero(sides[-1]) and not statement.parts[0].relation:

@@ -40,7 +40,7 @@ from truestep.checkers.works.solving.contradicting import contradicted
 from truestep.checkers.works.solving.optima import untangled, with_bends
 from truestep.checkers.works.solving.posing import posing, with_own_slopes
 from truestep.checkers.works.solving.several import several
-from truestep.checkers.works.solving.stationarity import has_its_root, is_stationary
+from truestep.checkers.works.solving.stationarity import has_its_root, is_root_where, is_stationary
 from truestep.checkers.works.solving.systems import System
 from truestep.checkers.works.solving.there import (
     answering,
@@ -92,7 +92,7 @@ def with_solutions(
     given = asked_unknowns(setting)
     names = (unknowns(goals) - roots_of(given, setting)) | given
     solved = partial(carrying.solved, results=results)
-    system = System(posing(verdicts, setting, bench), carrying, results)
+    system = System(posing(verdicts, setting, bench, solved), carrying, results)
     plain = [_is_plain(row.before) for row in rows]
     sought = [optimum_words.has(f"{row.before} {row.text}", "sought") for row in rows]
     is_sought = any(map(all, zip(sought, plain, strict=True)))
@@ -172,7 +172,7 @@ def _at_solutions(
         unsaid = multipliers(setting) - _said(found)
         open_rows = (by_multiplier(one, verdicts[: k + 1], names, unsaid, solved) for k, one in enumerate(verdicts))
         return [answering(verdict, names, setting.find) for verdict in open_rows]
-    told = [node for node in false if system.is_told(node, found)]  # others may vanish with other values of the rest
+    told = [node for node in false if system.is_told(node, found) and not system.for_some(node, found)]
     for node in sorted(told, key=lambda node: _last_row(verdicts, unknowns([node]))):
         place = _first_false(verdicts, node, reading, solved)
         is_first = place is not None and not any(one.verdict.is_wrong for one in verdicts[: place[0]])
@@ -287,7 +287,7 @@ def _following(
     solved: Solved,
 ) -> list[LineVerdict]:
     """The verdicts ``there``, with rows right that set a gradient to zero, or follow from those that do."""
-    known = list[tuple[Expression, Expression]]()
+    told = list[Claim]()
 
     def follows(one: Claim) -> bool:
         def equal(left: Expression, right: Expression) -> bool:
@@ -297,11 +297,12 @@ def _following(
             one.left, one.right, goals, equal, partial(are_vectors, bench), without_unknowns=True
         ):
             return True
+        known = [(each.left, each.right) for each in told if each.condition in (None, one.condition)]
         starts = [one.left, *(right for left, right in known if left == one.left)]
         put = [put_in(start, left, right) for start in starts for left, right in known if left.head != "number"]
         found = any(equal(side, one.right) for side in put if side not in map(strip_groups, starts))
-        known.extend([(one.left, one.right)] if found else [])
-        return found or has_its_root(one, goals, bench, solved)
+        told.extend([one] if found else [])
+        return found or has_its_root(one, goals, bench, solved) or is_root_where(one, goals, solved)
 
     taken = [slope_of(strip_groups(node)) for node in goals]
     slopes = {*taken, *(Expression("gradient", one.args[:1], 1) for one in taken)}
@@ -321,7 +322,7 @@ def _following(
                 continue
             kept = tuple(one for one in before.answers if one not in false)
             there[place] = replace(before, verdict=STATIONARY, findings=() if is_set else before.findings, answers=kept)
-        known += [(one.left, one.right) for one in before.posed]
+        told += before.posed
     last = max((place for place, one in enumerate(there) if one.verdict == STATIONARY), default=0)
     for place, verdict in enumerate(there[:last]):
         sides = [[part.expression for part in one.parts if not one.parts[0].relation] for one in verdict.statements]

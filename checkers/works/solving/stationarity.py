@@ -53,5 +53,13 @@ def has_its_root(one: Claim, goals: Sequence[Expression], bench: Bench, solved: 
     return False
 
 
+def is_root_where(one: Claim, goals: Sequence[Expression], solved: Solved) -> bool:
+    """Whether the value that a claim gives an unknown under a condition makes its gradient zero where that holds."""
+    left, nodes = strip_groups(one.left), [node for node in goals if node.head == "derivative" and len(node.args) == 2]
+    zeros = [Claim(node, number(0), one.reading, one.condition) for node in nodes if strip_groups(node.args[1]) == left]
+    there = solved([(left, one.right)]) if one.condition is not None and zeros else None
+    return there is not None and all(there.judge(zero).verdict.is_right for zero in zeros)
+
+
 def _put_number(unknown: Expression, value: int, node: Expression) -> Expression:
     return number(value) if node == unknown else node
