@@ -201,7 +201,9 @@ def _equation(left: Expression, right: Expression, notation: Notation, into: Ass
         into.solved.append((left.args[-1], Expression("add", (right, *others), None, left.span)))
         return True
     if left.head in ("derivative", "gradient") and _number(right) == 0:
-        into.stationary.append(left)
+        by = left.args[0].args if left.head == "gradient" and left.args[0].head == "apply" else ()
+        each = [Expression("derivative", (left.args[0], one), "Leibniz", left.span) for one in by]
+        into.stationary += each if len(each) > 1 else [left]  # \nabla f = 0 of f(x, y)
         return True
     found = quantity_of(left, notation)
     if left.head == "symbol" and _number(right) is not None:

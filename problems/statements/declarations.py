@@ -49,6 +49,7 @@ def context_of(
     }
     for text in problem.given:
         written = _given_tokens(text, context)
+        written = left_sides.turned(written, context.notation)
         tokens = left_sides.without_arguments(written, context.notation)
         if tokens is not written:
             formals[canonical(tokens[: left_sides.equals(tokens)])] = left_sides.arguments(written, context.notation)

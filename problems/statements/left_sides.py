@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from truestep.derivations.language import case_words
 from truestep.derivations.language.faults import Fault, MeaningFault
-from truestep.derivations.language.latex.groups import ALONE, tree
+from truestep.derivations.language.latex.groups import ALONE, Token, tree
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.chains import Part, Statement
 from truestep.derivations.language.reading.cursor import RELATIONS
@@ -20,7 +20,6 @@ from truestep.problems.statements.assumptions import quantity_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.notation import Notation
     from truestep.problems.statements.problem import Problem
 
@@ -41,6 +40,21 @@ def opening(tokens: Sequence[Token]) -> int | None:
             return place
         place = max(groups.partner[place], place) + 1
     return None
+
+
+def turned(tokens: list[Token], notation: Notation) -> list[Token]:
+    r"""``a^T = x^T W`` as ``a = (x^T W)^T``, where a is declared, and no T stands above it in its name."""
+    stop = equals(tokens) or 0
+    signs = [place for place in tree(tokens).top(0, stop) if tokens[place].text == "^"]
+    base, above = (tokens[: signs[-1]], tokens[signs[-1] + 1 : stop]) if signs else ([], [])
+    script = [token.text for token in above if token.kind not in ("open", "close")]
+    is_plain = script in (["T"], [r"\top"], [r"\intercal"]) and notation.declared(canonical(tokens[:stop])) is None
+    is_own = bool(base) and any(token.text == base[0].text for token in tokens[stop:])  # A^T = A
+    if not is_plain or is_own or notation.declared(canonical(base)) is None:
+        return tokens
+    first, last = tokens[stop], tokens[-1]
+    edges = [Token("mark", sign, at.start, at.end) for sign, at in (("(", first), (")", last))]
+    return [*base, first, edges[0], *tokens[stop + 1 :], edges[1], tokens[signs[-1]], *above]
 
 
 def with_spellings(problem: Problem) -> Problem:

@@ -25,7 +25,7 @@ from truestep.checkers.works.equations import (
 )
 from truestep.checkers.works.solving.bound import equations_of
 from truestep.checkers.works.solving.systems import where_vanishing
-from truestep.checkers.works.solving.there import judged
+from truestep.checkers.works.solving.there import judged, loosely
 from truestep.derivations.language.expression import Expression, add, difference, grouped, negative, number, product
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.meaning.calculus import normal, strip_groups
@@ -97,8 +97,8 @@ def _unsolved(verdict: LineVerdict, names: frozenset[str], bench: Bench) -> Line
             and names_in(zero.left) == names_in(difference(*claim.sides))
         ):
             put = zero.left.map(partial(_instead, left, grouped(claim.right)))
-            outcome = bench.judge(replace(zero, left=put)).verdict
-            if name not in names_in(put) and outcome.is_wrong:
+            outcome, _ = loosely(replace(zero, left=put), bench)
+            if name not in names_in(put) and outcome.is_wrong and outcome.witness is not None:
                 fault = Finding("not-a-solution", claim.right.span)
                 return replace(verdict, verdict=outcome, findings=(*verdict.findings, fault))
         zero = Claim(sides[-2], sides[-1], condition=statement.condition) if is_zero(sides[-1]) else zero
