@@ -41,7 +41,7 @@ from truestep.checkers.works.solving.optima import untangled, with_bends
 from truestep.checkers.works.solving.posing import posing, with_own_slopes
 from truestep.checkers.works.solving.several import several
 from truestep.checkers.works.solving.stationarity import has_its_root, is_root_where, is_stationary
-from truestep.checkers.works.solving.systems import System
+from truestep.checkers.works.solving.systems import HOLDS, System
 from truestep.checkers.works.solving.there import (
     answering,
     judged,
@@ -172,7 +172,10 @@ def _at_solutions(
         unsaid = multipliers(setting) - _said(found)
         open_rows = (by_multiplier(one, verdicts[: k + 1], names, unsaid, solved) for k, one in enumerate(verdicts))
         return [answering(verdict, names, setting.find) for verdict in open_rows]
-    told = [node for node in false if system.is_told(node, found) and not system.for_some(node, found)]
+    some = {node: system.for_some(node, found) for node in false}
+    met = unknowns([node for node in false if some[node]])
+    verdicts = [_met(one, {name: found[name] for name in met & found.keys()}, names) for one in verdicts]
+    told = [node for node in false if some[node] is None and system.is_told(node, found)]
     for node in sorted(told, key=lambda node: _last_row(verdicts, unknowns([node]))):
         place = _first_false(verdicts, node, reading, solved)
         is_first = place is not None and not any(one.verdict.is_wrong for one in verdicts[: place[0]])
@@ -194,6 +197,17 @@ def _at_solutions(
             behind = [_carried(one, unknowns([node]), false_there) for one in verdicts[wrong + 1 :]]
             return [*verdicts[:wrong], _refuted(verdicts[wrong], outcome, names), *behind]
     return [_doubted(one, unknowns(false)) for one in verdicts]
+
+
+def _met(verdict: LineVerdict, found: _Found, names: frozenset[str]) -> LineVerdict:
+    """A row that tells an unknown, whose gradient vanishes for one value of a multiplier, as what it is."""
+
+    def tells(one: Claim) -> bool:
+        left = at_solution(strip_groups(one.left), names)
+        return (left, at_solution(one.right, names)) in found.values()
+
+    is_met = verdict.verdict is EQUATION and bool(verdict.posed) and all(map(tells, verdict.posed))
+    return replace(verdict, verdict=HOLDS) if is_met else verdict
 
 
 def _doubted(verdict: LineVerdict, names: frozenset[str]) -> LineVerdict:

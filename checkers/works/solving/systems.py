@@ -87,25 +87,29 @@ class System:
             return not unset
         return not any(depends(bench.scope.arena, gap, name) for name in unset)
 
-    def for_some(self, node: Expression, found: Pairs) -> bool:
+    def for_some(self, node: Expression, found: Pairs) -> bool | None:
         """Whether a gradient, entry by entry, vanishes for one value of a multiplier of what is affine in the unknown.
 
-        Where nothing is assumed of that value, the work may say what it is, as by a sum that is one.
+        True where the gradient by that multiplier vanishes there as well, None where it is so for no value.
         """
         first, plain = node.map(_at_one), self.carrying.solved(found.values(), self.results)
         gap = None if plain is None or first == node else _gaps([first], plain).get(first)
         bare = self.carrying.solved((), self.results)
         slope = None if bare is None else _gaps([first], bare).get(first)
         if plain is None or bare is None or gap is None or slope is None:
-            return False
+            return None
         for name in sorted(multipliers(self.setting) - found.keys() - self.setting.assumptions.properties.keys()):
             rate = _slope_of(slope, name, bare.scope.arena)
             if not _is_line(gap, name, plain) or any(depends(bare.scope.arena, rate, one) for one in found):
                 continue
             there = self.carrying.solved(found.values(), self.results, [Held(first, name)])
-            if there is not None and there.judge(Claim(node, number(0))).verdict.is_right:
-                return not there.judge(Claim(symbol(name), number(0))).verdict.is_right
-        return False
+            if there is None or not there.judge(Claim(node, number(0))).verdict.is_right:
+                continue
+            if there.judge(Claim(symbol(name), number(0))).verdict.is_right:
+                return None
+            along = Expression("derivative", (node.args[0], symbol(name)), "Leibniz", node.span)
+            return there.judge(Claim(along, number(0))).verdict.is_right
+        return None
 
     def put(self, found: Pairs) -> Put | None:
         """What is found put in, the others as they follow from it."""

@@ -6,7 +6,7 @@ import itertools
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from truestep.derivations.language.expression import BINDING, Expression, is_number, joined
+from truestep.derivations.language.expression import BINDING, NONE, Expression, is_number, joined
 from truestep.derivations.language.faults import ReadingFault
 from truestep.derivations.language.functions import BY_NAME, COMMANDS
 from truestep.derivations.language.reading import brackets, max_min, operators
@@ -364,6 +364,11 @@ def _with_arguments(node: Expression, notation: Notation) -> Expression:
     own = notation.argument(str(inner.data)) if inner.head == "bare" else None
     if own is not None:
         return Expression("apply", (own,), (inner.data, primes, None), node.span)
+    whole = node.args[0] if node.head == "gradient" else NONE
+    if whole.head == "bare" and (every := notation.own_arguments(str(whole.data))):  # \nabla g of g(x)
+        applied = Expression("apply", every, (whole.data, 0, None), whole.span)
+        is_one = len(every) == 1 == node.data
+        return Expression("derivative", (applied, *every), "nabla", node.span) if is_one else node.of((applied,))
     is_named = node.head == "derivative" and node.args[0].head == "bare"
     return (
         node.of(tuple(one if is_named else _with_arguments(one, notation) for one in node.args)) if node.args else node

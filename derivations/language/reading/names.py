@@ -341,10 +341,6 @@ def gradient(parser: Cursor) -> Expression:
     if body in variables:
         parser.at = behind
         return spoken
-    own = parser.notation.own_arguments(str(body.data)) if body.head == "bare" else ()
-    if own and not variables:  # \nabla g of g(x)
-        body = Expression("apply", own, (body.data, 0, None), body.span)
-        variables = own if len(own) == 1 else ()
     by = parser.notation.formals.get(str(body.data), ()) if body.head == "symbol" else ()
     if not variables and len(by) == 1:
         variables = (Expression("symbol", (), by[0], body.span),)
