@@ -13,6 +13,7 @@ from truestep.derivations.language.einstein import over_pairs, summed
 from truestep.derivations.language.expression import Expression, free_indices, symbol
 from truestep.derivations.language.faults import Fault, MeaningFault, StatementFault, nearest, quoted
 from truestep.derivations.language.liberties import Reading
+from truestep.derivations.language.reading.calls import by_name
 from truestep.derivations.language.reading.chains import read_row
 from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.rowtext import Context, row_tokens
@@ -250,6 +251,7 @@ def _expression(key: str, text: str, context: Context) -> Expression:
         if not tokens:
             raise MeaningFault("it is empty")
         node = Parser(tokens, 0, len(tokens), context.notation, Reading()).whole()
+        node = by_name(node, context.notation)
         by = left_sides.arguments(tokens, context.notation) if node.head == "gradient" else ()
         if len(by) == 1:
             node = Expression("derivative", (*node.args, *[symbol(*by)] * int(node.data)), "nabla", node.span)

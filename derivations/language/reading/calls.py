@@ -356,6 +356,17 @@ def complete(expression: Expression, notation: Notation) -> Expression:
     return expression
 
 
+def by_name(node: Expression, notation: Notation) -> Expression:
+    r"""``\nabla g`` of g(x) as the gradient of g(x), by x where that is all of which g is."""
+    whole = node.args[0] if node.head == "gradient" else NONE
+    every = notation.own_arguments(str(whole.data)) if whole.head == "bare" else ()
+    if not every:
+        return node
+    applied = Expression("apply", every, (whole.data, 0, None), whole.span)
+    is_one = len(every) == 1 == node.data
+    return Expression("derivative", (applied, *every), "nabla", node.span) if is_one else node.of((applied,))
+
+
 def _with_arguments(node: Expression, notation: Notation) -> Expression:
     """The expression with the functions in it taken of what they are elsewhere, where nothing stands behind them."""
     inner, primes = node, 0
@@ -364,11 +375,8 @@ def _with_arguments(node: Expression, notation: Notation) -> Expression:
     own = notation.argument(str(inner.data)) if inner.head == "bare" else None
     if own is not None:
         return Expression("apply", (own,), (inner.data, primes, None), node.span)
-    whole = node.args[0] if node.head == "gradient" else NONE
-    if whole.head == "bare" and (every := notation.own_arguments(str(whole.data))):  # \nabla g of g(x)
-        applied = Expression("apply", every, (whole.data, 0, None), whole.span)
-        is_one = len(every) == 1 == node.data
-        return Expression("derivative", (applied, *every), "nabla", node.span) if is_one else node.of((applied,))
+    if (named := by_name(node, notation)) is not node:
+        return named
     is_named = node.head == "derivative" and node.args[0].head == "bare"
     return (
         node.of(tuple(one if is_named else _with_arguments(one, notation) for one in node.args)) if node.args else node
