@@ -26,7 +26,15 @@ from truestep.checkers.works.claim import (
 )
 from truestep.checkers.works.grouping import plain_name
 from truestep.checkers.works.misfits.sides import Sides
-from truestep.checkers.works.names.arbitrary import MOST_LETTERS, NOT_OF_ANY, Arbitrary, as_rule, for_any, may_fit
+from truestep.checkers.works.names.arbitrary import (
+    MOST_LETTERS,
+    NOT_OF_ANY,
+    Arbitrary,
+    as_rule,
+    for_any,
+    is_along,
+    may_fit,
+)
 from truestep.derivations.language.expression import Expression, counted, free_indices, with_all_below
 from truestep.derivations.language.faults import (
     Fault,
@@ -243,6 +251,7 @@ class Bench:
     def _for_any(self, claim: Claim, name: str) -> Judgement | None:
         """The judgement on a claim where a letter without a definition stands for anything; None where it is open."""
         said, setting = self.arbitrary.get(name, Arbitrary()), self.world.setting
+        said = replace(said, is_any=True) if is_along(claim.left, name) else said
         is_new = name not in self.letting and len(self.letting) < MOST_LETTERS and plain_name(name) not in self.lefts
         if not name or not is_new or not said.matters(name, claim, (*setting.find, *setting.answer)):
             return None

@@ -135,7 +135,15 @@ def _is_of_arrays(user: UserFunction, names: Sequence[str], at: Callable[..., Va
     """Whether a function is one of an array as a whole, and not of each of its entries."""
     assert user.body is not None
     has_entries = any(one.head == "entry" and one.args[0].data in names for one in user.body.walk())  # \sum_i w_i x_i
-    return user.kind == "scalar" or has_entries or not _is_of_numbers(at, scope)
+    wholes = (one for one in user.body.walk() if _is_of_whole(one))  # \operatorname{tr}(X^T A X)
+    is_within = any(inner.data in names for one in wholes for inner in one.walk())
+    return user.kind == "scalar" or has_entries or is_within or not _is_of_numbers(at, scope)
+
+
+def _is_of_whole(node: Expression) -> bool:
+    """Whether a node is made of an array as a whole: transposed, a norm, a trace, a determinant."""
+    is_built = node.head == "apply" and node.data[0] in ("trace", "det")
+    return node.head in ("transpose", "norm") or is_built
 
 
 def _is_of_numbers(at: Callable[[Value], Value], scope: Scope) -> bool:

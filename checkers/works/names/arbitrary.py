@@ -56,7 +56,9 @@ class Arbitrary:
             return [self.dims]
         turned = (node.args[0] for side in claim.sides for node in side.walk() if node.head == "transpose")
         numbers = [(1, 1)] if all(one.data != name for one in turned) else []
-        return [*numbers, *((size, 1) for size in sorted(notation.sizes)[:MOST_SHAPES])]
+        sizes = sorted(notation.sizes)[:MOST_SHAPES]
+        pairs = itertools.product(sizes[:MOST_SIZES], repeat=2) if is_along(claim.left, name) else ()
+        return [*numbers, *((size, 1) for size in sizes), *pairs]
 
     def matters(self, name: str, claim: Claim, asked: Sequence[Expression]) -> bool:
         """Whether a letter stands on the left of a claim, or may be anything on the right of one that is no answer.
@@ -154,6 +156,19 @@ def for_any(
     if is_wrong and not said.is_any:
         return replace(fitting[0], verdict=NOT_OF_ANY, code="unknown-name", args={"reason": NOT_OF_ANY.reason})
     return fitting[0] if is_right or is_wrong else None
+
+
+def is_along(node: Expression, name: str) -> bool:
+    r"""Whether a side is a slope along a letter, which may be any direction: ``\langle \nabla f, v \rangle``."""
+    whole = strip_groups(node)
+    if whole.head == "product" and len(whole.args) == 2 and whole.args[0].head == "transpose":  # v^T \nabla f
+        pair = (whole.args[0].args[0], whole.args[1])
+    elif whole.head == "inner":
+        pair = whole.args
+    else:
+        return False
+    slopes = [one for one in pair if strip_groups(one).head in ("derivative", "gradient")]
+    return len(slopes) == 1 and ("unknown", name) in [(one.head, one.data) for one in pair]
 
 
 def may_fit(

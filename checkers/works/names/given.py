@@ -213,7 +213,7 @@ def _numbered(left: Sequence[Token], context: Context) -> Spelling | None:
     return Spelling(tuple(left), frozenset(), (left[0], *edges[:2], *left[1:], edges[2]))
 
 
-_PARTIALS = (r"\partial", "D")
+_PARTIALS = (r"\partial", "D", r"\nabla")
 
 
 def _operators(found: Sequence[Group], context: Context, asked: Sequence[Expression]) -> dict[str, Spelling]:
@@ -230,6 +230,14 @@ def _operators(found: Sequence[Group], context: Context, asked: Sequence[Express
     for group in (one for one in found if not one.texts.isdisjoint(_PARTIALS)):
         for place, token in enumerate(row := tree(group.tokens)):
             label = _label(row, place + 1) if token.text in _PARTIALS else ()
+            if alone and len(label) == 1 and _is_factor(label[0], row) and not context.notation.is_name(label[0]):
+                value = rf"{label[0]}^{{T}} \frac{{\partial}}{{\partial {alone}}}"  # D_v f = v^T \nabla f
+                made[f"{token.text}_{label[0]}"] = Spelling(
+                    tuple(tokenize(f"{token.text}_{label[0]}")), frozenset(), tuple(tokenize(value))
+                )
+                continue
+            if token.text == r"\nabla":
+                continue
             script = f"_{{{''.join(label)}}}" if len(label) != 1 else f"_{label[0]}"
             if not label or {token.text, f"{token.text}{script}"} & known or any(map(context.notation.declared, label)):
                 continue
@@ -239,6 +247,12 @@ def _operators(found: Sequence[Group], context: Context, asked: Sequence[Express
                 pattern = tuple(tokenize(f"{token.text}{script}"))
                 made[token.text] = Spelling(pattern, frozenset(label), tuple(tokenize(value)))
     return made
+
+
+def _is_factor(letter: str, row: Tree) -> bool:
+    """Whether a letter stands in a row where no index does: with a script of its own, or as a factor."""
+    places = (k for k, token in enumerate(row) if token.text == letter and k)
+    return any(row[k - 1].text != "_" and not (row[k - 1].kind == "open" and row[k - 2].text == "_") for k in places)
 
 
 def _told_of(tokens: Sequence[Token]) -> str:

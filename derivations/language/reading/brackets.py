@@ -78,11 +78,18 @@ def bracket(parser: Cursor, listed: bool = False, parted: tuple[str, ...] = (","
         return Expression("tuple", tuple(entries), opening.text, span)
     if inner.peek() is not None:
         inner.fail(f"{inner.tokens[inner.at].text!r} does not fit here")
-    return (
-        Expression(first.head, first.args, first.data, span)
-        if first.head == "number"
-        else Expression("group", (first,), None, span)
-    )
+    if first.head == "number":
+        return Expression(first.head, first.args, first.data, span)
+    is_total = opening.text == "[" and first.head == "derivative" and parser.tokens[start + 1 + left].text == "D"
+    whole = Expression("group", (first,), None, span)
+    return along(parser, whole, start) if is_total else whole
+
+
+def along(parser: Cursor, slope: Expression, start: int) -> Expression:
+    """``D f(x)[h]``, ``[D_x f](h)``: a slope along what stands in the bracket behind it; the slope if none does."""
+    if not parser.is_next("(", "["):
+        return slope
+    return Expression("inner", (slope, parser.factor()), None, parser.span_from(start))
 
 
 def _shown(inner: Cursor) -> Expression | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from truestep.derivations.language.expression import ANEW, Expression, negative
 from truestep.derivations.language.functions import COMMANDS, SHORT, WORDS
 from truestep.derivations.language.notation import ACCENTS, CONSTANTS, COUNT_LETTERS, FONTS, strip_fonts
-from truestep.derivations.language.reading import special, subscripts
+from truestep.derivations.language.reading import brackets, special, subscripts
 from truestep.derivations.language.reading.cursor import reaches
 from truestep.derivations.language.reading.tokens import canonical, closing
 
@@ -36,7 +36,7 @@ def letter(parser: Cursor) -> Expression:
         of = parser.factor()
         inner = of.args[0] if of.head == "transpose" else of  # D f(x)^T is the transpose of what D makes of it
         row = Expression("gradient", (inner,), 1, parser.span_from(start))
-        return row if inner is not of else Expression("transpose", (row,), None, row.span)
+        return brackets.along(parser, row, start) if inner is of else Expression("transpose", (row,), None, row.span)
     if run.lower() in CONSTANTS or run in special.SPREADS:
         parser.at += len(run)
         return resolve(parser, run, start)
@@ -57,7 +57,8 @@ def _is_total(parser: Cursor) -> bool:
     """Whether a D that nobody declared is the derivative, a row, of what a given defines: ``D f(x)``."""
     notation, following = parser.notation, parser.tokens[parser.at + 1 : min(parser.at + 2, parser.end)]
     known = notation.is_name("D") or "D" in {*notation.sizes, *notation.letters, *parser.bound}
-    return not known and bool(following) and following[0].text in {*notation.defined, *notation.depends}
+    names = {*notation.defined, *notation.depends}
+    return not known and any(one.text in names or notation.own_arguments(one.text) for one in following)
 
 
 def _run(parser: Cursor) -> str:
@@ -166,7 +167,10 @@ def differential(parser: Cursor) -> Expression:
     parser.take()
     if parser.is_next("^"):
         parser.fail("a differential of higher order is not read here")
-    return Expression("differential", (parser.factor(),), None, parser.span_from(start))
+    inner = parser.factor()
+    if inner.head == "apply" and parser.is_next("(", "["):
+        return brackets.along(parser, Expression("gradient", (inner,), 1, inner.span), start)
+    return Expression("differential", (inner,), None, parser.span_from(start))
 
 
 def text_name(parser: Cursor) -> Expression:
@@ -341,6 +345,10 @@ def gradient(parser: Cursor) -> Expression:
     if body in variables:
         parser.at = behind
         return spoken
+    if body.head == "transpose" and body.args[0].head == "apply":  # \nabla f(x)^T is the transpose of \nabla f(x)
+        row = Expression("gradient", body.args, order, parser.span_from(start))
+        row = Expression("derivative", (*body.args, *variables * order), "nabla", row.span) if variables else row
+        return Expression("transpose", (row,), None, row.span)
     by = parser.notation.formals.get(str(body.data), ()) if body.head == "symbol" else ()
     if not variables and len(by) == 1:
         variables = (Expression("symbol", (), by[0], body.span),)
