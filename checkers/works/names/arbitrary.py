@@ -162,7 +162,7 @@ def is_along(node: Expression, name: str) -> bool:
     r"""Whether a side is a slope along a letter, which may be any direction: ``\langle \nabla f, v \rangle``."""
     whole = strip_groups(node)
     if whole.head == "product" and len(whole.args) == 2 and whole.args[0].head == "transpose":  # v^T \nabla f
-        pair = (whole.args[0].args[0], whole.args[1])
+        pair: tuple[Expression, ...] = (whole.args[0].args[0], whole.args[1])
     elif whole.head == "inner":
         pair = whole.args
     else:
