@@ -230,7 +230,9 @@ def _operators(found: Sequence[Group], context: Context, asked: Sequence[Express
     for group in (one for one in found if not one.texts.isdisjoint(_PARTIALS)):
         for place, token in enumerate(row := tree(group.tokens)):
             label = _label(row, place + 1) if token.text in _PARTIALS else ()
-            if alone and len(label) == 1 and _is_factor(label[0], row) and not context.notation.is_name(label[0]):
+            operand = [one.text for one in itertools.takewhile(lambda one: one.text not in _NAMING, row[place + 1 :])]
+            is_along = bool(alone) and len(label) == 1 and operand.count(label[0]) == 1 and _is_factor(label[0], row)
+            if is_along and not context.notation.is_name(label[0]):
                 value = rf"{label[0]}^{{T}} \frac{{\partial}}{{\partial {alone}}}"  # D_v f = v^T \nabla f
                 made[f"{token.text}_{label[0]}"] = Spelling(
                     tuple(tokenize(f"{token.text}_{label[0]}")), frozenset(), tuple(tokenize(value))

@@ -36,7 +36,8 @@ def letter(parser: Cursor) -> Expression:
         of = parser.factor()
         inner = of.args[0] if of.head == "transpose" else of  # D f(x)^T is the transpose of what D makes of it
         row = Expression("gradient", (inner,), 1, parser.span_from(start))
-        return brackets.along(parser, row, start) if inner is of else Expression("transpose", (row,), None, row.span)
+        slope = brackets.along(parser, row, start) if inner is of else row
+        return slope if slope is not row or inner is not of else Expression("transpose", (row,), None, row.span)
     if run.lower() in CONSTANTS or run in special.SPREADS:
         parser.at += len(run)
         return resolve(parser, run, start)
