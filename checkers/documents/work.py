@@ -57,6 +57,11 @@ class Row:
     returned: bool = field(default=False, repr=False)
 
     @property
+    def is_displayed(self) -> bool:
+        """Whether it is a row of a display, whose end in the file is known."""
+        return bool(self.end[0])
+
+    @property
     def source(self) -> dict[str, int]:
         """The place in the file, as a record says it."""
         line, column = self.end if self.end[0] else self._end()
