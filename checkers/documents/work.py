@@ -57,7 +57,7 @@ class Row:
     returned: bool = field(default=False, repr=False)
 
     @property
-    def is_displayed(self) -> bool:
+    def apart(self) -> bool:
         """Whether it is a row of a display, whose end in the file is known."""
         return bool(self.end[0])
 

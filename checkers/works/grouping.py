@@ -297,7 +297,7 @@ def _goes_on(before: Group, row: Row) -> bool:
     """
     if before.inline or row.inline or not any(token.text in EQUALITIES for token in before.tokens):
         return False
-    is_within = row.is_displayed and not row.before  # rows of one display
+    is_within = row.apart and not row.before  # rows of one display
     if is_within and before.tokens[-1].text in _OPERATORS:
         return True
     is_term = is_within and _MINUS.match(row.text) is not None and not is_related(row.text)
