@@ -17,11 +17,13 @@ from truestep.problems.findings.table import message_of
 
 if TYPE_CHECKING:
     from truestep.checkers.comparing.world import World
+    from truestep.derivations.language.expression import Expression
     from truestep.derivations.meaning.scope import Scope
     from truestep.derivations.meaning.shaped_terms import Value
     from truestep.derivations.meaning.terms import Term
 
 POSTFIX = "a derivative operator behind its operand leaves open how it is meant"
+NO_BATCH = "this sums over the samples of a batch, which the problem does not have"
 
 
 @dataclass(frozen=True)
@@ -40,8 +42,8 @@ class Sides:
             verdict = self._entry_by_entry(left, along, masks)
             if verdict.is_right:
                 return Judgement(verdict, span=node.span, notes=(*notes, Finding("diag-left-out", node.span)))
-        if any(child.data == "postfix" for child in node.walk()):
-            return Judgement(undecided(POSTFIX), notes=notes)
+        if reason := _unclear(left, right, node):
+            return Judgement(undecided(reason), notes=notes)
         args = {"found": describe(right.dims), "left": describe(left.dims)}
         misfit = Judgement(Verdict("wrong", reason=message_of("shape", args)), "shape", args, node.span, notes)
         for whole, other in ((left, right), (right, left)):
@@ -61,6 +63,14 @@ class Sides:
     def _entry_by_entry(self, one: Value, other: Value, masks: tuple[Term, ...]) -> Verdict:
         at = shaped_terms.axes_for(self.scope.arena, one.dims)
         return decide(Question(one.entry(*at), other.term if other.is_scalar else other.entry(*at), masks), self.world)
+
+
+def _unclear(left: Value, right: Value, node: Expression) -> str:
+    """Why a side of another shape may be meant of something else; "" if nothing says so."""
+    if any(child.data == "postfix" for child in node.walk()):
+        return POSTFIX
+    reduced = any(one.head == "code" and len(one.data) == 3 and one.data[1] == 0 for one in node.walk())
+    return NO_BATCH if reduced and left.is_vector and right.is_scalar else ""
 
 
 def along_diagonal(left: Value, right: Value, claim: Claim, scope: Scope) -> Value | None:
