@@ -98,6 +98,13 @@ class Assumptions:
         """Adds to what is known of a quantity."""
         self.properties[name] = replace(self.properties.get(name, Property()), **what)  # type: ignore[arg-type]
 
+    def relate(self, left: Expression, sign: str, right: Expression, text: str) -> None:
+        """Adds a relation for the models to meet; one that they cannot is remembered as such."""
+        if sign in _RELATIONS and not any(side.has("set", "listed", "space", "unknown") for side in (left, right)):
+            self.relations.append(Relation(left, sign, right, text))
+        else:
+            self.unused.append(text)
+
     def bound(self, name: str, sign: str, value: Fraction) -> None:
         """Adds a bound to what is known of a quantity; of two on one side the closer one stays."""
         known = self.properties.get(name, Property())
@@ -129,12 +136,8 @@ def understand(statement: Statement, text: str, notation: Notation, into: Assump
         left, relation, right = parts[k - 1].expression, parts[k].relation, parts[k].expression
         is_turned = Expression("transpose", (left,)) == right or Expression("transpose", (right,)) == left
         into.equations += [(left, right)] if relation == "=" and not is_turned else []
-        if _one(left, relation, right, notation, into):
-            continue
-        if relation in _RELATIONS and not any(side.has("set", "listed", "space", "unknown") for side in (left, right)):
-            into.relations.append(Relation(left, relation, right, text))
-        else:
-            into.unused.append(text)
+        if not _one(left, relation, right, notation, into):
+            into.relate(left, relation, right, text)
     if len(parts) < 2:
         into.unused.append(text)
 

@@ -113,25 +113,38 @@ def _defined(definitions: list[tuple[str, list[Token]]], notation: Notation) -> 
 def _unsaid(
     problem: Problem, given: Sequence[Sequence[Token]], told: Container[str], context: Context
 ) -> dict[str, tuple[str, ...]]:
-    """What each scalar depends on that is differentiated in a question and stands in no given."""
-    sides = [(tokens[: left_sides.equals(tokens)], tokens[left_sides.equals(tokens) :]) for tokens in given]
-    lefts = [canonical(left) for left, _ in sides]
-    last = [
-        name
-        for place, name in enumerate(lefts)
-        if context.notation.declared(name) is not None
-        and not any(stands(sides[place][0], right) for other, (_, right) in enumerate(sides) if other != place)
-    ]
-    asked = [tokens for text in problem.find if last and (tokens := _read(text, context))]
+    """What each scalar depends on that is differentiated in a question, and of which givens name slopes at most."""
+    asked = [tokens for text in problem.find if given and (tokens := _read(text, context))]
     out: dict[str, tuple[str, ...]] = {}
     for name, shape in problem.symbols.items() if asked else ():
         tokens = _read(name, context)
-        is_free = (
-            bool(tokens) and shape == "scalar" and name not in told and not any(stands(tokens, one) for one in given)
-        )
-        if is_free and any(_is_differentiated(tokens, one) for one in asked):
-            out[name] = tuple(dict.fromkeys(last))
+        if not tokens or shape != "scalar" or name in told:
+            continue
+        of_slopes = [one for one in given if stands(tokens, one)]
+        is_free = all(_is_slope_alone(tokens, one) for one in of_slopes)
+        last = _last([one for one in given if one not in of_slopes], context) if is_free else ()
+        if last and any(_is_differentiated(tokens, one) for one in (*asked, *of_slopes)):
+            out[name] = last
     return out
+
+
+def _last(given: Sequence[Sequence[Token]], context: Context) -> tuple[str, ...]:
+    """The names that givens define and no other given uses."""
+    sides = [(tokens[: left_sides.equals(tokens)], tokens[left_sides.equals(tokens) :]) for tokens in given]
+    return tuple(
+        dict.fromkeys(
+            name
+            for place, (left, _) in enumerate(sides)
+            if context.notation.declared(name := canonical(left)) is not None
+            and not any(stands(left, right) for other, (_, right) in enumerate(sides) if other != place)
+        )
+    )
+
+
+def _is_slope_alone(name: Sequence[Token], tokens: Sequence[Token]) -> bool:
+    """Whether a name stands in a formula only where it is differentiated."""
+    signs = [place > 0 and tokens[place - 1].text in _SIGNS for place in _places(name, tokens)]
+    return bool(signs) and all(signs)
 
 
 def _read(text: str, context: Context) -> Sequence[Token]:

@@ -47,7 +47,7 @@ def define(
     for given in [part for one in givens for part in _blocks(one, context.notation)]:
         found = quantity_of(given.left, context.notation)
         if found is None:
-            assumptions.unused.append(given.text)
+            assumptions.relate(given.left, "=", given.right, given.text)
             continue
         others = todo.setdefault(found[0], [])
         if others and not all(_is_part(one.left) for one in (given, *others)):
