@@ -104,9 +104,9 @@ def settled(
 
     For a liberty speaks that the work takes it on two lines, or that a later line with the same left side is right as
     it stands; against it, that a later line carries the literal reading on, and against a sum left out that the work
-    writes others, unless what lacks it is the chain rule itself and the sum follows. A habit that is seen once, of two
-    letters or in a line that comes back to what is right, is asked about. Where the shapes fit no other reading, they
-    speak for it; for numbers behind rows speaks that these count them.
+    writes others. A habit that is seen once, of two letters or in a line that comes back to what is right, is asked
+    about. Where the shapes fit no other reading, they speak for it; for numbers behind rows speaks that these count
+    them.
     """
     often = Counter(LIBERTY[code].slip for doubt in doubts.values() for code in doubt.codes)
     copied, summed = {strip_groups(left) for left, _ in given}, set[int]()
@@ -141,8 +141,7 @@ def settled(
             continue
         is_written = any(one.judgement.verdict.is_right and one.right.has("sum") for one in verdict.answers)
         is_lost = is_written or bool(summed - {group.rows[0]})  # on a side before, or in another row
-        is_rule = follows and all(_is_chain(one) for one in verdict.answers if one.judgement.verdict.is_wrong)
-        if is_sum and not is_rule and ((is_habit and summed) or (not speaks and is_lost)):
+        if is_sum and ((is_habit and summed) or (not speaks and is_lost)):
             continue
         out[group.rows[0]] = replace(doubt, is_granted=is_usual or (follows and not is_habit))
     return out
@@ -204,12 +203,6 @@ def _goes_on(verdict: LineVerdict, later: LineVerdict, is_habit: bool) -> bool:
 def _is_form(answer: Answered) -> bool:
     r"""Whether a side without indices is one with two that are free: ``u^T M v = u_i M_{ij} v_j``."""
     return not free_indices(answer.left) and len(free_indices(answer.right)) > 1
-
-
-def _is_chain(answer: Answered) -> bool:
-    """Whether a side is the chain rule itself: a product of derivatives and nothing else."""
-    factors = [factor.bare for factor in answer.right.bare.args]
-    return answer.right.bare.head == "product" and all(factor.head == "derivative" for factor in factors)
 
 
 def _comes_back(verdict: LineVerdict) -> bool:

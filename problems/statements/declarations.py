@@ -143,8 +143,18 @@ def _last(given: Sequence[Sequence[Token]], context: Context) -> tuple[str, ...]
 
 def _is_slope_alone(name: Sequence[Token], tokens: Sequence[Token]) -> bool:
     """Whether a name stands in a formula only where it is differentiated."""
-    signs = [place > 0 and tokens[place - 1].text in _SIGNS for place in _places(name, tokens)]
-    return bool(signs) and all(signs)
+    places = _places(name, tokens)
+    return bool(places) and all(_is_below_sign(tokens, place) for place in places)
+
+
+def _is_below_sign(tokens: Sequence[Token], place: int) -> bool:
+    r"""Whether a sign of differentiation stands before a place: ``\partial``, ``\nabla`` or ``\nabla_z``."""
+    before = place - 1
+    if before > 1 and tokens[before].text == "}":
+        before = max(tree(list(tokens)).partner[before], 0)
+    if before > 1 and tokens[before - 1].text == "_":
+        before -= 2
+    return before >= 0 and tokens[before].text in (*_SIGNS, r"\nabla")
 
 
 def _read(text: str, context: Context) -> Sequence[Token]:
@@ -169,7 +179,8 @@ def _is_differentiated(name: Sequence[Token], tokens: Sequence[Token]) -> bool:
     places = _places(name, tokens)
     first = next((place for place, token in enumerate(tokens) if token.text in _SIGNS), -1)
     is_last = places[-1:] == [len(tokens) - len(name)]
-    return (first >= 0 and first + 1 in places) or (is_last and tokens[0].text == r"\nabla")
+    is_gradient = is_last and r"\nabla" in [token.text for token in tokens]
+    return (first >= 0 and first + 1 in places) or is_gradient
 
 
 def tokens_of(key: str, text: str, context: Context) -> list[Token]:
