@@ -42,12 +42,14 @@ class Point:
         return {name: sizes[name] if name in sizes else self.array(name) for name in sorted(names)}
 
     def array(self, name: str) -> Array:
-        """The array of one name: a quantity, a label counted from 0, a partial derivative of what is unspecified."""
+        """The array of a name: a quantity, a label counted from 0, a differential, a partial of what is unspecified."""
         if name in self.letters:
             return self._quantity(self.letters[name])
         for above, below in ((a, b) for a in self.letters for b in self.letters if name == f"d{a}_d{b}"):
             sides = symbol(self.letters[above]), self._named(self.letters[below])
             return self.value(Expression("derivative", sides, "Leibniz"))
+        if name[:1] == "d" and name[1:] in self.letters:
+            return self.value(Expression("differential", (self._named(self.letters[name[1:]]),)))
         raise KeyError(name)
 
     def _named(self, name: str) -> Expression:

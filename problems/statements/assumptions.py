@@ -100,10 +100,9 @@ class Assumptions:
 
     def relate(self, left: Expression, sign: str, right: Expression, text: str) -> None:
         """Adds a relation for the models to meet; one that they cannot is remembered as such."""
-        if sign in _RELATIONS and not any(side.has("set", "listed", "space", "unknown") for side in (left, right)):
-            self.relations.append(Relation(left, sign, right, text))
-        else:
-            self.unused.append(text)
+        is_used = sign in _RELATIONS and not any(one.has("set", "listed", "space", "unknown") for one in (left, right))
+        self.relations += [Relation(left, sign, right, text)] if is_used else []
+        self.unused += [] if is_used else [text]
 
     def bound(self, name: str, sign: str, value: Fraction) -> None:
         """Adds a bound to what is known of a quantity; of two on one side the closer one stays."""
