@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.works.differentials import has_differentials
 from truestep.checkers.works.grouping import MAX_ROWS, Group, groups
+from truestep.checkers.works.names.activations import own_activations
 from truestep.checkers.works.names.anew import with_quantities, with_rebound
 from truestep.checkers.works.names.bases import with_base
 from truestep.checkers.works.names.given import (
@@ -43,7 +44,8 @@ def named_groups(
     if slopes := (*own_slopes(found, setting.context), *own_identifiers(found, setting.context)):
         setting = replace(setting, context=replace(setting.context, spellings=(*slopes, *setting.context.spellings)))
         found = grouped(rows[:MAX_ROWS], setting.context)
-    if spelled := own_spellings(found, rows, setting.context, setting.find):
+    spelled = (*own_activations(found, rows, setting), *own_spellings(found, rows, setting.context, setting.find))
+    if spelled:
         context = replace(setting.context, spellings=(*spelled, *setting.context.spellings))
         setting, found = replace(setting, context=context), grouped(rows[:MAX_ROWS], context)
     found = with_names(with_braces(with_base(found, setting.context), setting.context), rows, setting.context)
