@@ -250,7 +250,10 @@ def unsaid_cases(
         told = [one.condition for place, answers in same if verdicts[place].verdict.is_right for one in answers]
         stated = [one for one in dict.fromkeys(told) if one is not None and _is_plain(one)]
         stated += [case for case in own if case not in stated and merged]
-        unsaid = [(place, answers) for place, answers in same if _is_unsaid(verdicts[place], answers)]
+        open_ones = [(place, answers) for place, answers in same if _is_unsaid(verdicts[place], answers)]
+        unsaid = [(place, answers) for place, answers in open_ones if not (own and _tells_cases(answers, pair))]
+        if not unsaid:
+            continue
         is_alone = len(unsaid) == 1 and _is_false(verdicts[unsaid[0][0]], unsaid[0][1])
         for case in [*own, *stated, *bends]:
             rest = negated(case)
@@ -274,6 +277,12 @@ def unsaid_cases(
                 asked |= {k for k in open_ if not (is_bend and _speaks_of_case(words[k]))}
                 break
     return out, asked
+
+
+def _tells_cases(answers: Sequence[Answered], pair: Sequence[Expression]) -> bool:
+    """Whether the Kronecker delta of two letters stands in a line, which then speaks of both cases."""
+    deltas = (node for one in answers for node in one.right.walk() if node.head == "kronecker")
+    return any(set(pair) <= set(node.args) for node in deltas)
 
 
 def _merged(left: Expression, letter: Expression, into: Expression) -> Expression:
