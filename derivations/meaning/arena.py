@@ -52,6 +52,7 @@ class Arena:
     definitions: dict[str, Definition] = field(default_factory=dict)
     recurring: dict[str, Recurring] = field(default_factory=dict)
     dependencies: dict[str, tuple[tuple[str, tuple[Size, ...]], ...]] = field(default_factory=dict)
+    paired: set[tuple[str, str]] = field(default_factory=set)  # families of which a member depends on its own alone
     slopes: dict[str, tuple[str, str]] = field(default_factory=dict)
     hessians: dict[str, int] = field(default_factory=dict)
     declared: set[str] = field(default_factory=set)

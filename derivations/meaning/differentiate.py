@@ -236,7 +236,11 @@ class _Differentiation:
         """The chain rule through an unspecified dependency: a random gradient stands for it."""
         arena = self.arena
         axes = [arena.axis(size) for size in dims]  # type: ignore[arg-type]
-        result = arena.multiply((self._slope(name, indices, parent, axes), self.of(arena.quantity(parent, axes))))
+        if (name, parent) in arena.paired:  # l_i = l(z_i)
+            result = self._slope(name, indices, parent, axes)
+            result = arena.multiply((result, arena.delta(indices[0], axes[0]), self.of(arena.quantity(parent, axes))))
+        else:
+            result = arena.multiply((self._slope(name, indices, parent, axes), self.of(arena.quantity(parent, axes))))
         for axis in axes:
             result = arena.total(axis, result)
         return result
@@ -258,6 +262,7 @@ class _Differentiation:
         arena.shapes.setdefault(link, (*sizes, *arena.shapes.get(parent, tuple(axis.size for axis in axes))))
         arena.slopes.setdefault(link, (name, parent))
         arena.dependencies.setdefault(link, arena.dependencies[name])
+        arena.paired |= {(link, other) for above, other in arena.paired if above == name}
         if first == parent:
             arena.hessians.setdefault(link, len(axes))
         return arena.quantity(link, (*indices, *axes))

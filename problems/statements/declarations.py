@@ -113,48 +113,109 @@ def _defined(definitions: list[tuple[str, list[Token]]], notation: Notation) -> 
 def _unsaid(
     problem: Problem, given: Sequence[Sequence[Token]], told: Container[str], context: Context
 ) -> dict[str, tuple[str, ...]]:
-    """What each scalar depends on that is differentiated in a question, and of which givens name slopes at most."""
+    """What each scalar depends on that no given defines, and that is differentiated, or added to what is asked of."""
     asked = [tokens for text in problem.find if given and (tokens := _read(text, context))]
     out: dict[str, tuple[str, ...]] = {}
     for name, shape in problem.symbols.items() if asked else ():
         tokens = _read(name, context)
         if not tokens or shape != "scalar" or name in told:
             continue
-        of_slopes = [one for one in given if stands(tokens, one)]
-        is_free = all(_is_slope_alone(tokens, one) for one in of_slopes)
-        last = _last([one for one in given if one not in of_slopes], context) if is_free else ()
-        if last and any(_is_differentiated(tokens, one) for one in (*asked, *of_slopes)):
-            out[name] = last
+        of_it = [one for one in given if stands(tokens, one)]
+        of_slopes = [one for one in of_it if _is_slope_alone(tokens, one)]
+        plain = [one for one in of_it if one not in of_slopes]
+        if any(stands(tokens, one[: left_sides.equals(one)]) for one in plain):
+            continue
+        tops = [one[: left_sides.equals(one)] for one in plain]
+        last = _last([one for one in given if one not in of_slopes], context)
+        last = tuple(one for one in last if not any(one == _quantity(top, context)[0] for top in tops))
+        last = _told_slope(tokens, of_slopes, context) or last
+        if plain and not of_slopes:
+            sums = all(_is_added(tokens, one) and _is_asked_of(one, asked) for one in plain)
+            is_apart = not any(stands(top, one) for top in tops for one in given if one not in of_it)
+            last = tuple(one for one in last if not any(stands(_read(one, context), find) for find in asked))
+            last = last if sums and is_apart else ()
+        if last and (of_it or any(_is_differentiated(tokens, one) for one in asked)):
+            out[canonical(tokens)] = last
     return out
 
 
 def _last(given: Sequence[Sequence[Token]], context: Context) -> tuple[str, ...]:
     """The names that givens define and no other given uses."""
     sides = [(tokens[: left_sides.equals(tokens)], tokens[left_sides.equals(tokens) :]) for tokens in given]
-    return tuple(
-        dict.fromkeys(
-            name
-            for place, (left, _) in enumerate(sides)
-            if context.notation.declared(name := canonical(left)) is not None
-            and not any(stands(left, right) for other, (_, right) in enumerate(sides) if other != place)
-        )
-    )
+    found: dict[str, None] = {}
+    for place, (left, _) in enumerate(sides):
+        name, base = _quantity(left, context)
+        if name and not any(stands(base, right) for other, (_, right) in enumerate(sides) if other != place):
+            found[name] = None
+    return tuple(found)
+
+
+def _quantity(tokens: Sequence[Token], context: Context) -> tuple[str, Sequence[Token]]:
+    """The quantity that a left side is, or is an entry or a member of, and the name without its indices."""
+    found = None
+    with suppress(Fault):
+        found = quantity_of(Parser([*tokens], 0, len(tokens), context.notation, Reading()).whole(), context.notation)
+    if found is None or found[0] in context.notation.functions:
+        return "", ()
+    scripts = [place for place, token in enumerate(tokens) if token.text in ("_", "^")]
+    bases = (tokens[:place] for place in (*scripts, len(tokens)))
+    full = next((base for base in bases if canonical(base) == found[0]), tokens[: scripts[0] if scripts else None])
+    return found[0], full if found[1] else tokens
+
+
+def _told_slope(name: Sequence[Token], given: Sequence[Sequence[Token]], context: Context) -> tuple[str, ...]:
+    r"""The one quantity of which a given tells the slope: z of ``\frac{\partial L}{\partial z} = p - y``."""
+    told = [one for one in given if stands(name, one[: left_sides.equals(one)])]
+    if len(told) != 1:
+        return ()
+    left = [*told[0][: left_sides.equals(told[0])]]
+    with suppress(Fault):
+        node = Parser(left, 0, len(left), context.notation, Reading()).whole()
+        if node.head == "derivative" and len(node.args) == 2 and node.args[1].head == "symbol":
+            return (str(node.args[1].data),)
+    return ()
 
 
 def _is_slope_alone(name: Sequence[Token], tokens: Sequence[Token]) -> bool:
     """Whether a name stands in a formula only where it is differentiated."""
+    places, slopes = _places(name, tokens), _differentiated(tokens)
+    return bool(places) and slopes.issuperset(places)
+
+
+def _is_added(name: Sequence[Token], tokens: Sequence[Token]) -> bool:
+    r"""Whether a name is a summand of a right side: L of ``J = L + r``, and of ``J = \sum_i L_i``."""
     places = _places(name, tokens)
-    return bool(places) and all(_is_below_sign(tokens, place) for place in places)
+    starts = {place + 1 for place, token in enumerate(tokens) if token.text in ("=", "+")} | _behind(tokens, (r"\sum",))
+    return bool(places) and all(
+        place in starts and [one.text for one in tokens[place + len(name) :][:1]] in ([], ["+"]) for place in places
+    )
 
 
-def _is_below_sign(tokens: Sequence[Token], place: int) -> bool:
-    r"""Whether a sign of differentiation stands before a place: ``\partial``, ``\nabla`` or ``\nabla_z``."""
-    before = place - 1
-    if before > 1 and tokens[before].text == "}":
-        before = max(tree(list(tokens)).partner[before], 0)
-    if before > 1 and tokens[before - 1].text == "_":
-        before -= 2
-    return before >= 0 and tokens[before].text in (*_SIGNS, r"\nabla")
+def _is_asked_of(tokens: Sequence[Token], asked: Sequence[Sequence[Token]]) -> bool:
+    """Whether the left side of a given is differentiated in a question."""
+    left = tokens[: left_sides.equals(tokens)]
+    return any(not _differentiated(one).isdisjoint(_places(left, one)) for one in asked)
+
+
+def _differentiated(tokens: Sequence[Token]) -> set[int]:
+    r"""Where what is differentiated stands: behind a sign with its scripts, or behind ``\frac{d}{dx}``."""
+    return _behind(tokens, (*_SIGNS, r"\nabla"))
+
+
+def _behind(tokens: Sequence[Token], signs: Container[str]) -> set[int]:
+    """The places behind signs, their scripts, and the fraction that each of them may be the top of."""
+    groups, found = tree([*tokens]), set[int]()
+    for place, token in enumerate(tokens):
+        if token.text not in signs:
+            continue
+        behind = place + 1
+        while behind < len(tokens) - 1 and tokens[behind].text in ("_", "^"):
+            behind = max(groups.partner[behind + 1], behind + 1) + 1
+        is_alone = place > 1 and tokens[place - 2].text in (r"\frac", r"\dfrac") and groups.partner[place - 1] == behind
+        if is_alone and behind + 1 < len(tokens):
+            behind = max(groups.partner[behind + 1], behind + 1) + 1
+        found.add(behind)
+    return found
 
 
 def _read(text: str, context: Context) -> Sequence[Token]:

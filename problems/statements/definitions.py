@@ -263,6 +263,7 @@ def _zeros(dims: Dims, right: Value, arena: Arena) -> Value | None:
 
 def add_dependencies(depends: dict[str, tuple[str, ...]], scope: Scope, arena: Arena) -> None:
     """``J = J(z)``: what depends on what, with the sizes of what it depends on."""
+    members = {family.name: family.index for family in scope.notation.families.values()}
     for name, parents in depends.items():
         links: list[tuple[str, tuple[str | int, ...]]] = []
         families = [_family_of(parent, scope.notation) for parent in parents]
@@ -270,6 +271,10 @@ def add_dependencies(depends: dict[str, tuple[str, ...]], scope: Scope, arena: A
             links = [(families[0].name, scope.arena.shapes[families[0].name])]
         for parent in parents if not links else ():
             declared = scope.notation.declared(parent)
+            if parent in members:
+                links.append((parent, arena.shapes[parent]))
+                arena.paired |= {(name, parent)} if members[parent] == members.get(name) else set()
+                continue
             if declared is None:
                 close = nearest(parent, scope.notation.all_names)
                 raise StatementFault(

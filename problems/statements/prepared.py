@@ -39,6 +39,7 @@ from truestep.problems.statements.introduced_symbols import of_authors, with_int
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.sizes import is_full_rank, is_said_invertible
 from truestep.problems.statements.unfolding import stepped, unfolded
+from truestep.problems.statements.varying import refuse_constant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -195,6 +196,8 @@ def _made(
     imply(scope, find)
     if not problem.answer:
         seek(assumptions, scope, [given.left for given in givens], find)
+    if givens and not (problem.answer or restated or held):
+        refuse_constant(problem.find, find, scope)
     answer = _answers(problem, context, assumptions, find) if is_formula else ()
     slopes = (*find, *assumptions.stationary)
     variables = [node for one in slopes if one.head == "derivative" for node in one.args[1:]]

@@ -1,0 +1,35 @@
+"""Derivatives that vanish since nothing says that what is differentiated varies: told to the author, never graded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from truestep.derivations.language.faults import StatementFault, quoted
+from truestep.derivations.meaning.differentiate import quantities, roots
+from truestep.problems.statements.assumptions import quantity_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.derivations.language.expression import Expression
+    from truestep.derivations.meaning.scope import Scope
+
+
+def refuse_constant(texts: Sequence[str], find: Sequence[Expression], scope: Scope) -> None:
+    r"""Raises StatementFault where the top and the bottom of a derivative that is asked for have nothing in common."""
+    arena = scope.arena
+    tied = {name for system in arena.systems for one in system.constraints for name in quantities(one.gap)}
+    for text, node in zip(texts, find, strict=False):
+        if node.head != "derivative":
+            continue
+        found = [quantity_of(part, scope.notation) for part in node.args]
+        names = [one[0] for one in found if one is not None]
+        if len(names) < len(node.args) or any(name not in arena.shapes for name in names) or not tied.isdisjoint(names):
+            continue
+        above, below = roots(arena, names[:1]), roots(arena, names[1:])
+        if above and below and above.isdisjoint(below) and not arena.recurring and names[0] not in arena.told:
+            top, by = names[0], names[-1]
+            raise StatementFault(
+                f"find: {quoted(text)} is 0 whatever is done, since nothing says that {top} depends on {by};"
+                f" give {top} = {top}({by}), or state the answer"
+            )
