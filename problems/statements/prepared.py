@@ -197,7 +197,7 @@ def _made(
     if not problem.answer:
         seek(assumptions, scope, [given.left for given in givens], find)
     if givens and not (problem.answer or restated or held):
-        refuse_constant(problem.find, find, scope)
+        refuse_constant(problem.find, find, [given.left for given in givens], scope)
     answer = _answers(problem, context, assumptions, find) if is_formula else ()
     slopes = (*find, *assumptions.stationary)
     variables = [node for one in slopes if one.head == "derivative" for node in one.args[1:]]

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
     from truestep.derivations.meaning.scope import Scope
 
 
-def refuse_constant(texts: Sequence[str], find: Sequence[Expression], scope: Scope) -> None:
+def refuse_constant(
+    texts: Sequence[str], find: Sequence[Expression], lefts: Sequence[Expression], scope: Scope
+) -> None:
     r"""Raises StatementFault where the top and the bottom of a derivative that is asked for have nothing in common."""
     arena = scope.arena
     tied = {name for system in arena.systems for one in system.constraints for name in quantities(one.gap)}
+    told = {found[0] for left in lefts if (found := quantity_of(left, scope.notation)) is not None}
+    tied |= told - arena.definitions.keys()  # a given that is not understood may say so
     for text, node in zip(texts, find, strict=False):
         if node.head != "derivative":
             continue
