@@ -46,7 +46,7 @@ RULES = (
         "unusable",
         "error",
         "Every formula can be read, and every key has a value that it can have.",
-        partial(faults, ("refused", "unreadable")),
+        partial(faults, ("refused", "unreadable", "constant")),
     ),
     Rule("nothing-asked", "error", "A problem asks something.", statements.nothing_asked),
     Rule("formula", "error", "Every formula in a text can be set.", texts.formula),

@@ -51,6 +51,7 @@ def _symbols(symbols: Any) -> Iterator[StatedFault]:
 
 def _refusals(table: dict[str, Any]) -> Iterator[StatedFault]:
     places = {key: list(range(len(value))) for key, value in table.items() if isinstance(value, list)}
+    given = len(places.get("given", ()))
     for _ in range(MOST):
         try:
             setting = setting_of(problem_from(table))
@@ -59,7 +60,8 @@ def _refusals(table: dict[str, Any]) -> Iterator[StatedFault]:
             entry = _entry(table, key, fault.message)
             told = places[key][entry] if key in places and isinstance(entry, int) else entry
             known = key in table
-            yield StatedFault(fault.code, key if known else "", told, message if known else fault.message)
+            if fault.code != "constant" or len(places.get("given", ())) == given:
+                yield StatedFault(fault.code, key if known else "", told, message if known else fault.message)
             if not known or key in MERGED:
                 return
             table = _without(table, key, entry)

@@ -26,8 +26,8 @@ def refuse_constant(
     for text, node in zip(texts, find, strict=False):
         if node.head != "derivative":
             continue
-        found = [quantity_of(part, scope.notation) for part in node.args]
-        names = [one[0] for one in found if one is not None]
+        parts = [quantity_of(part, scope.notation) for part in node.args]
+        names = [one[0] for one in parts if one is not None]
         if len(names) < len(node.args) or any(name not in arena.shapes for name in names) or not tied.isdisjoint(names):
             continue
         above, below = roots(arena, names[:1]), roots(arena, names[1:])
@@ -35,5 +35,6 @@ def refuse_constant(
             top, by = names[0], names[-1]
             raise StatementFault(
                 f"find: {quoted(text)} is 0 whatever is done, since nothing says that {top} depends on {by};"
-                f" give {top} = {top}({by}), or state the answer"
+                f" give {top} = {top}({by}), or state the answer",
+                code="constant",
             )
