@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from truestep.checkers.comparing.domains import is_unmet
 from truestep.checkers.comparing.verdicts import Verdict, undecided
 from truestep.checkers.works.cases.coverage import covers, denies, gap, has_gap, needs_condition, of_idle_cases
-from truestep.checkers.works.cases.entries import all_entries
+from truestep.checkers.works.cases.entries import all_entries, is_entry_of, is_ungoverned
 from truestep.checkers.works.chain_steps import Answered
 from truestep.checkers.works.claim import Claim, has_derivative, is_circular, leaves_moment, restates, spelled_out
 from truestep.checkers.works.equations import are_of_other_shapes, solves_by_itself, with_others
@@ -96,8 +96,8 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
     others = [answer for answer in answers if id(answer) not in taken]
     found = [
         here
-        or [answer for answer in answers if _is_ungoverned(node, answer.left, asked)]
-        or [answer for answer in answers if _is_entry_of(node, answer.left) or _is_entry_of(answer.left, node)]
+        or [answer for answer in answers if is_ungoverned(node, answer.left, asked)]
+        or _of_entries(node, answers)
         or [
             replace(other, judgement=bench.judge(other, rounding))
             for answer in others
@@ -174,6 +174,13 @@ def _instances(asked: Expression, answers: Sequence[Answered]) -> Iterator[Answe
                 yield replace(answer, condition=Expression("relation", (letter, place), "="))
 
 
+def _of_entries(asked: Expression, answers: Sequence[Answered]) -> list[Answered]:
+    """The answers for any entry of what is asked, or for the whole of which an entry is; with cases, of each case."""
+    here = [one for one in answers if is_entry_of(asked, one.left) or is_entry_of(one.left, asked)]
+    left = next((one.left for one in here if one.condition is not None), None)
+    return here if left is None else [*here, *_instances(left, [one for one in answers if one not in here])]
+
+
 def _on_diagonal(asked: Expression, left: Expression, answer: Answered) -> Iterator[Answered]:
     r"""The answer to ``\partial s_k / \partial z_k`` where ``\partial s_i / \partial z_j`` is asked: the case i = j."""
     asked_for, written = ({node for node in one.walk() if node.head == "index"} for one in (asked, left))
@@ -189,42 +196,6 @@ def _on_diagonal(asked: Expression, left: Expression, answer: Answered) -> Itera
 
 def _with(node: Expression, letter: Expression, number: Expression) -> Expression:
     return node.map(lambda child: number if child == letter else child)
-
-
-def _is_ungoverned(asked: Expression, left: Expression, among: Sequence[Expression]) -> bool:
-    r"""Whether a left side is the only gradient of its function that is asked for, without what it is taken by."""
-
-    def of(node: Expression) -> bool:
-        node = normal(node)
-        by = node.args[1:] if node.head == "derivative" else ()
-        return len(set(by)) == 1 and len(by) == int(left.data) and node.args[0] == normal(left.args[0])
-
-    return left.head == "gradient" and of(asked) and sum(map(of, among)) == 1
-
-
-def _is_entry_of(asked: Expression, left: Expression) -> bool:
-    """Whether a left side is any entry of the derivative that is asked for: that says the whole, entry by entry."""
-    asked = strip_groups(asked)
-    if left.head == "entry" and asked.head in ("symbol", "derivative", "gradient"):  # (\nabla_z L)_j
-        letters = [str(arg.data) for arg in left.args[1:] if arg.head == "index"]
-        is_any = len(letters) == len(left.args) - 1 == len(set(letters))
-        whole = strip_groups(left.args[0])
-        return is_any and (normal(whole) == normal(asked) or _is_ungoverned(asked, whole, (asked,)))
-    if asked.head not in ("derivative", "gradient") or left.head != "derivative":
-        return False
-    letters = []
-    if asked.head == "gradient":  # by the one array that the entries are of
-        wholes = [part.args[0] for part in left.args[1:] if part.head == "entry"]
-        if len(set(wholes)) != 1 or len(wholes) != asked.data:
-            return False
-        asked = replace(asked, args=(*asked.args, *wholes))
-    for whole, part in zip(asked.args, strip_groups(left).args, strict=False):
-        whole = whole.args[0] if whole.head == "transpose" else whole  # by x^T
-        if part.head == "entry" and part.args[0] == whole:
-            letters += [str(index.data) if index.head == "index" else "" for index in part.args[1:]]
-        elif part != whole:
-            return False
-    return len(asked.args) == len(left.args) and "" not in letters and len(set(letters)) == len(letters) > 0
 
 
 def _worst(verdicts: Sequence[Verdict]) -> Verdict:
