@@ -223,8 +223,7 @@ class Reals:
             least = largest * (self.mp.mpf(10) ** (10 - self.digits) if self.digits else SINGULAR)
             if not largest < math.inf or abs(matrix - matrix.T).max() > least:
                 continue
-            near = np.linalg.eigvalsh((matrix / largest).astype(float))
-            if is_inverse and near[0] < SINGULAR:
+            if is_inverse and (largest == 0 or np.linalg.eigvalsh((matrix / largest).astype(float))[0] < SINGULAR):
                 continue
             values, vectors = self._eigenvalues(matrix)
             if is_inverse and min(values) > least:
