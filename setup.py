@@ -1,6 +1,7 @@
 """Builds the packages as setup.cfg says; a wheel is small.
 
-The texts of a folder are packed to a quarter of their size, and what a private name says of itself stays in the source.
+The texts of a folder are packed to a quarter of their size; what modules and private names say of themselves stays in
+the source.
 """
 
 from __future__ import annotations
@@ -31,10 +32,11 @@ DESCRIBED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def undescribed(source: str) -> str:
-    """A module without the docstrings of its private functions and classes; each line keeps its number."""
+    """A module without its docstring and those of its private functions and classes; each line keeps its number."""
     lines = source.splitlines(keepends=True)
     for node in ast.walk(ast.parse(source)):
-        if not isinstance(node, DESCRIBED) or not node.name.startswith("_") or node.name.endswith("__"):
+        is_private = isinstance(node, DESCRIBED) and node.name.startswith("_") and not node.name.endswith("__")
+        if not (is_private or isinstance(node, ast.Module)) or not node.body:
             continue
         first, *rest = node.body
         if rest and ast.get_docstring(node, clean=False) is not None and first.end_lineno is not None:

@@ -147,7 +147,7 @@ def _read(text: str, kind: str, words: str, names: Iterable[str]) -> Work:
     if kind == "md" and not _claims(work):  # all that is claimed stands in fences and spans of code
         typed = tables.with_pairs(_plain(text.replace("$", " ") if work.formulas else text, names), text)
         work = typed if _claims(typed) or not work.formulas else work
-    if kind == "ipynb" and not work.formulas:
+    if kind == "ipynb" and not (work.formulas or work.unseen):
         from truestep.checkers.documents import notebook
 
         cells, places = notebook.typed(text)
@@ -157,7 +157,7 @@ def _read(text: str, kind: str, words: str, names: Iterable[str]) -> Work:
     if words == "totals":
         totals = [row for row in _sentences(work) if _TOTAL.search(row.text)]
         rows = tuple(sorted((*work.rows, *totals), key=lambda row: (row.line, row.column)))
-        lines = {row.line for row in rows}
+        lines = {row.line for row in totals}
         said = tuple(row for row in work.said if row.line not in lines)
         work = replace(work, rows=rows, said=said) if work.rows else work
     if not work.rows and words:

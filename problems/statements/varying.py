@@ -34,7 +34,9 @@ def refuse_constant(
             continue
         above, below = roots(arena, names[:1]), roots(arena, names[1:])
         is_understood = tied.isdisjoint(above | below) and not scope.aliases.keys() & (above | below | {*names})
-        is_apart = is_understood and bool(above and below) and above.isdisjoint(below)
+        is_apart = (
+            is_understood and bool(above and below) and above.isdisjoint(below) and names[0] not in arena.definitions
+        )
         if is_apart and not arena.recurring and names[0] not in arena.told and _is_zero(node, scope):
             top, by = names[0], names[-1]
             raise StatementFault(
