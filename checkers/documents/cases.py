@@ -64,6 +64,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     )
     if not (tail.strip() or any(row.inline or row.before.strip() for row in formulas)):  # nothing is said
         return tuple(with_supposed(under_own_rows(formulas)))
+    formulas = tuple(words.with_bounds(formulas))
     pairs = zip(formulas, (None, *formulas), strict=False)
     formulas = tuple(
         replace(row, before=words.goes_on(row.before, last.text)) if last is not None and not last.inline else row

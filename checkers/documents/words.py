@@ -3,9 +3,9 @@ r"""What the words before and behind a formula say of its role, in the languages
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.derivations.language import altering, case_words, equating_words, optimum_words
 from truestep.derivations.language.phrases.ends import LINK, PART, SENTENCE, STATEMENT, STOP
@@ -13,6 +13,8 @@ from truestep.derivations.language.phrases.table import ROLES, STEPS
 from truestep.derivations.language.property_words import CLOSE, OPEN, properties, with_numbers
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from truestep.checkers.documents.work import Row
 
 BEHIND = "condition behind"  # the meaning of words for a condition that stand behind it
@@ -25,6 +27,8 @@ _WRITER = re.compile(
     r"\b(?:we|i|man|wir|on|nous|мы)\s+(?:(?!want|need|must|have|should|to\b)\w+\s+)?$|我们\s*$", re.IGNORECASE
 )
 _ORDER = re.compile(r"<|>|\\[lg]eq?(?![A-Za-z])|≤|≥|\\neq?(?![A-Za-z])|≠")
+_NAME = r"(?:[A-Za-z]|\\[a-z]+)(?:_(?:\{[A-Za-z0-9]+\}|[A-Za-z0-9]))?"
+_ORDERED = re.compile(rf"(?:[^<>]*(?:<|\\leq?)\s*)?\|?(?P<name>{_NAME})\|?\s*(?:[<>]|\\[lg]eq?(?![A-Za-z]))[^<>]*")
 _OF = re.compile(r"'|[^\W\d_]\s*\(|\\partial|\\nabla|∂|∇|\bd\w+\s*/")
 _EQUALS = re.compile(r"(?<![<>!])=")
 _UNSAID = re.compile(r"[\\{}$&#%_^~\0]")
@@ -103,6 +107,56 @@ def equates(text: str) -> bool:
 def orders(text: str) -> bool:
     """Whether a formula says that something is larger than something else, or not the same."""
     return _ORDER.search(text) is not None
+
+
+def with_bounds(rows: Sequence[Row]) -> Iterator[Row]:
+    r"""The rows, with one condition for a quantity and the value that words put it on a side of, or between two.
+
+    "When $t$ exceeds $k$" is "When $t > k$", and "below $-k$" behind it "for $t < -k$".
+    """
+    name, place = "", 0
+    while place < len(rows):
+        found = _subject_of(rows, place, name)
+        sign = case_words.said_of_bound(clause_before(found.words)) if found is not None else ""
+        bound = rows[found.place : found.place + (2 if sign == "between" else 1)] if found is not None else ()
+        texts = [row.text.strip().rstrip(",.") for row in bound]
+        is_one = len(bound) == 1 or (len(bound) == 2 and only_joins(bound[1].before))
+        if found is None or not (sign and is_one and all(_is_value(row) for row in bound)):
+            ordered = _ORDERED.fullmatch(rows[place].text.strip().rstrip(",.:;"))
+            name = ordered["name"] if ordered is not None else name
+            yield rows[place]
+            place += 1
+            continue
+        name = found.name
+        text = rf"{texts[0]} \le {name} \le {texts[1]}" if sign == "between" else f"{name} {sign} {texts[0]}"
+        yield replace(bound[-1], text=text, before=found.lead)
+        place = found.place + len(bound)
+
+
+class _Subject(NamedTuple):
+    """What words compare with the value at a place, the words between, and those before it."""
+
+    name: str
+    words: str
+    lead: str
+    place: int
+
+
+def _subject_of(rows: Sequence[Row], place: int, last: str) -> _Subject | None:
+    row, following = rows[place], rows[place + 1] if place + 1 < len(rows) else None
+    clause = clause_before(PART.split(row.before)[-1])
+    is_led = case_words.has(clause, "if", "for") or case_words.begins_with(clause, "inverted")
+    is_name = row.inline and is_led and re.fullmatch(_NAME, row.text.strip()) is not None
+    if is_name and following is not None and STATEMENT.search(following.before) is None:
+        return _Subject(row.text.strip(), following.before, row.before, place + 1)
+    if row.inline and last:
+        *before, words = re.split(r"(?<=[,;.(\n])", row.before)
+        return _Subject(last, words, "".join(before) + " for ", place)
+    return None
+
+
+def _is_value(row: Row) -> bool:
+    return row.inline and not (equates(row.text) or orders(row.text))
 
 
 def left_of(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +12,7 @@ from truestep.checkers.works.cases.coverage import covers, denies, gap, has_gap,
 from truestep.checkers.works.cases.entries import all_entries, is_entry_of, is_ungoverned
 from truestep.checkers.works.chain_steps import Answered
 from truestep.checkers.works.claim import Claim, has_derivative, is_circular, leaves_moment, restates, spelled_out
+from truestep.checkers.works.conditions import NOT_UNDERSTOOD
 from truestep.checkers.works.equations import are_of_other_shapes, solves_by_itself, with_others
 from truestep.checkers.works.primes import unprimed
 from truestep.checkers.works.substitution import in_letters_of
@@ -87,6 +89,7 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
         ]
         for node in asked
     ]
+    unread = [any(_is_unread(one) for one in here) for here in found]
     found = [_general(here, setting) or here for here in found]
     found = [
         [*here, *_instances(node, answers)] if any(answer.condition is not None for answer in here) else here
@@ -119,6 +122,10 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
         for k, (node, here) in enumerate(zip(asked, found, strict=True))
         if here
     ]
+    parts = [
+        _without_gap(part) if is_unread else part
+        for part, is_unread in zip(parts, itertools.compress(unread, found), strict=True)
+    ]
     chosen = tuple(answer for part in parts for answer in part.chosen)
     findings = tuple(finding for part in parts for finding in part.findings)
     row = parts[-1].row if parts else None
@@ -135,6 +142,18 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
     return Final(outcome, row, chosen, findings, tuple(sorted(each, key=lambda one: one.place)))
 
 
+def _is_unread(answer: Answered) -> bool:
+    """Whether an answer is of a case that is not understood."""
+    return answer.condition is not None and any(node.head == "unread" for node in answer.condition.walk())
+
+
+def _without_gap(part: Final) -> Final:
+    """The answer, of which nobody knows whether it leaves a case out."""
+    if part.verdict != gap():
+        return part
+    return replace(part, verdict=undecided(NOT_UNDERSTOOD), findings=())
+
+
 def _together(setting: Setting, bench: Bench, here: Sequence[Answered], rounding: bool) -> Final:
     """The answer that several make together, each of which is judged by itself."""
     verdicts = [_verdict(setting, bench, one.left, one, rounding, one.left) for one in here]
@@ -146,9 +165,8 @@ def _general(here: Sequence[Answered], setting: Setting) -> list[Answered]:
     """The answers that are of no special case in which quantities meet, as ``a = b`` does."""
 
     def is_special(answer: Answered) -> bool:
-        return answer.condition is not None and any(
-            node.head == "unread" or is_unmet(node, setting) for node in answer.condition.walk()
-        )
+        is_met = answer.condition is None or not any(is_unmet(node, setting) for node in answer.condition.walk())
+        return _is_unread(answer) or not is_met
 
     return [answer for answer in here if not is_special(answer)]
 

@@ -10,6 +10,9 @@ from truestep.derivations.language.phrases.table import CASES, EQUATING, MOST_BE
 has, begins_with, is_alone, ends_with = CASES.has, CASES.begins, CASES.is_one, CASES.ends
 _DOING = re.compile(r"\s*\w+(?:ing|ando|iendo)\s+(?:the|this|these|it|by|with|both|el|la|los|las)\b")
 
+_SIDES = (("over", ">"), ("under", "<"), ("between", "between"))
+_MEANINGS = tuple(meaning for meaning, _ in _SIDES)
+
 
 def supposes(words: str) -> bool:
     """Whether a clause supposes something; what the writer does supposes nothing.
@@ -71,6 +74,23 @@ def _holds_only(text: str, *meanings: str) -> bool:
 def stands_alone(after: str) -> bool:
     """Whether all that follows a condition, up to a comma or a stop, is a word such as "only"."""
     return is_alone(PART.split(after.lstrip(" $*_"))[0], "alone")
+
+
+def said_of_bound(words: str) -> str:
+    """What words before a value say of something and it, and no more: ``>``, ``<``, ``between``; empty where nothing.
+
+    >>> said_of_bound("above"), said_of_bound("stays between"), said_of_bound("for values below"), said_of_bound("for")
+    ('>', 'between', '<', '')
+    >>> said_of_bound("By the formula above"), said_of_bound("à droite de"), said_of_bound("und unterhalb von")
+    ('', '>', '<')
+    """
+    found = [sign for meaning, sign in _SIDES if has(words, meaning)]
+    return found[0] if len(found) == 1 and _holds_only(words, "if", "for", "and", *_MEANINGS) else ""
+
+
+def without_bound(words: str) -> str:
+    """Words without those that ``said_of_bound`` tells by."""
+    return CASES.pattern(*_MEANINGS).sub("", words)
 
 
 def opening(before: str, after: str) -> str:
