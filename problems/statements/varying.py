@@ -20,24 +20,17 @@ if TYPE_CHECKING:
 def refuse_constant(
     texts: Sequence[str], find: Sequence[Expression], lefts: Sequence[Expression], scope: Scope
 ) -> None:
-    r"""Raises StatementFault where the top and the bottom of a derivative that is asked for have nothing in common."""
+    """Raises StatementFault where a derivative that is asked for vanishes, since no given speaks of what it is of."""
     arena = scope.arena
-    tied = {name for system in arena.systems for one in system.constraints for name in quantities(one.gap)}
     told = {found[0] for left in lefts if (found := quantity_of(left, scope.notation)) is not None}
-    tied |= told - arena.definitions.keys()  # a given that is not understood may say so
+    tied = {name for system in arena.systems for one in system.constraints for name in quantities(one.gap)}
+    known = {*told, *tied, *arena.definitions, *arena.told}  # by a given that is not understood, too
     for text, node in zip(texts, find, strict=False):
-        if node.head != "derivative":
-            continue
-        parts = [quantity_of(part, scope.notation) for part in node.args]
+        parts = [quantity_of(part, scope.notation) for part in node.args] if node.head == "derivative" else []
         names = [one[0] for one in parts if one is not None]
-        if len(names) < len(node.args) or any(name not in arena.shapes for name in names) or not tied.isdisjoint(names):
-            continue
-        above, below = roots(arena, names[:1]), roots(arena, names[1:])
-        is_understood = tied.isdisjoint(above | below) and not scope.aliases.keys() & (above | below | {*names})
-        is_apart = (
-            is_understood and bool(above and below) and above.isdisjoint(below) and names[0] not in arena.definitions
-        )
-        if is_apart and not arena.recurring and names[0] not in arena.told and _is_zero(node, scope):
+        is_untold = len(names) == len(parts) > 0 and names[0] in arena.shapes and names[0] not in known
+        is_untold = is_untold and roots(arena, names[:1]).isdisjoint(roots(arena, names[1:]))
+        if is_untold and not arena.recurring and _is_zero(node, scope.like(free=dict(scope.free), ran={})):
             top, by = names[0], names[-1]
             raise StatementFault(
                 f"find: {quoted(text)} is 0 whatever is done, since nothing says that {top} depends on {by};"

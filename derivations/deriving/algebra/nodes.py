@@ -77,6 +77,19 @@ class Node:
         return f"{self.op}:{self.data}{list(self.args)}"
 
 
+def outermost(node: Node, op: str) -> list[Node]:
+    """The nodes of an operation in a node, each once, as they are met; none that stands in another of them."""
+    found: dict[Node, None] = {}
+    todo = [node]
+    while todo:
+        one = todo.pop()
+        if one.op == op:
+            found[one] = None
+        else:
+            todo += reversed(one.args)
+    return list(found)
+
+
 def multiplied(one: Fraction, other: Fraction) -> Fraction:
     """The product of two coefficients, one of which mostly is 1."""
     return other if one is ONE else one if other is ONE else one * other

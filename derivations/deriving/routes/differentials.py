@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.collecting import collected
+from truestep.derivations.deriving.algebra.nodes import outermost
 from truestep.derivations.deriving.displays.entries_shown import Unwritable
 from truestep.derivations.deriving.displays.phrasing import differential_of
 from truestep.derivations.deriving.displays.proofs import chained
@@ -73,7 +74,7 @@ class Displays:
                 titles.append(self._titles(form))
                 form = self._once(form, {})
             lines.append((", ".join(dict.fromkeys(", ".join(titles).split(", "))), self.shown(form)))
-        names = [one for one in _differentials(form) if one not in self.varying]
+        names = [one for one in outermost(form, "differential") if one not in self.varying]
         for one in names:
             self._lemma(one)
         if names:
@@ -94,7 +95,7 @@ class Displays:
 
     def _mixes(self, form: Node) -> bool:
         """Whether a d stands before what also holds quantities that are fixed by now."""
-        composite = [one.args[0] for one in _differentials(form) if one.args[0].op != "symbol"]
+        composite = [one.args[0] for one in outermost(form, "differential") if one.args[0].op != "symbol"]
         return bool(self.d.constant) and any(not one.names <= self.d.reaching for one in composite)
 
     def _upstream(self, node: Node) -> tuple[Node, list[Line]]:
@@ -120,7 +121,7 @@ class Displays:
 
     def _titles(self, node: Node) -> str:
         """The rules that take apart what stands under a d."""
-        found = [one.args[0] for one in _differentials(node) if one.args[0].op != "symbol"]
+        found = [one.args[0] for one in outermost(node, "differential") if one.args[0].op != "symbol"]
         missing = next((one for one in found if one.op not in BY_OP), None)
         if missing is not None:
             raise Stuck(missing.op, "there is no rule for its differential; the route delta derives it entry by entry")
@@ -255,16 +256,3 @@ class Together(ByDifferentials):
             out.append(self._read_off(form))
             self.rows = []
         return tuple(out)
-
-
-def _differentials(node: Node) -> list[Node]:
-    """The differentials in a node, each once."""
-    found: dict[Node, None] = {}
-    todo = [node]
-    while todo:
-        one = todo.pop()
-        if one.op == "differential":
-            found[one] = None
-        else:
-            todo += reversed(one.args)
-    return list(found)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.collecting import collected
 from truestep.derivations.deriving.algebra.contracting import NoMatrixForm, matrix_form
+from truestep.derivations.deriving.algebra.nodes import outermost
 from truestep.derivations.deriving.algebra.tidying import Tidying
 from truestep.derivations.deriving.displays.phrasing import differential_of
 from truestep.derivations.deriving.displays.proofs import chained
@@ -123,17 +124,5 @@ def _leaves(givens: Givens, name: str) -> list[str]:
                 raise Stuck(one, "its differential needs a definition")
             found[one] = None
             continue
-        todo += reversed(_names(givens.definitions[one]))
+        todo += reversed([str(name.data) for name in outermost(givens.definitions[one], "symbol")])
     return list(found)
-
-
-def _names(node: Node) -> list[str]:
-    """The names in a node, as they are met."""
-    out: dict[str, None] = {}
-    todo = [node]
-    while todo:
-        one = todo.pop()
-        if one.op == "symbol":
-            out[str(one.data)] = None
-        todo += reversed(one.args)
-    return list(out)
