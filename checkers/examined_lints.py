@@ -227,9 +227,18 @@ def slip_unread(draft: Draft) -> Iterator[Remark]:
             own += [(("slips", place), slip) for place, slip in enumerate(of_all)]
         for where, slip in own:
             try:
-                row(slip.pattern, examined.setting.problem)
+                read = row(slip.pattern, examined.setting.problem)
             except StatementFault as fault:
                 yield Remark(where, fault.message, "write right ~ slipped in the problem's own names")
+                continue
+            if read.right == read.slipped:
+                yield Remark(
+                    where, "both sides of this slip are the same, so it names nothing", "write what is slipped"
+                )
+            elif not (read.is_undone or read.is_made):
+                letters = f"{' '.join(sorted(read.lost))} and {' '.join(sorted(read.added))}"
+                message = f"each side of this slip has parts that the other lacks, {letters}, so it names nothing"
+                yield Remark(where, message, "make one side of the parts of the other")
 
 
 def typical_answers(draft: Draft) -> Iterator[Remark]:

@@ -123,6 +123,7 @@ def test_every_code_is_in_the_table_once() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_every_row_is_used() -> None:
     written = texts(tree for _, tree in sources())
     assert idle(FINDINGS, written) == []

@@ -122,6 +122,7 @@ def talked(
     asyncio.run(asyncio.wait_for(whole(), 3 * SECONDS))
 
 
+@pytest.mark.slow
 def test_a_work_is_checked_as_it_is_typed(tmp_path: Path) -> None:
     async def talk(editor: Editor) -> None:
         (found,) = await editor.open("a b.md", WRONG)

@@ -32,6 +32,7 @@ def checked(given: str) -> str:
     return judging.checked(given)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("word", ["crash", "forever"])
 def test_what_does_not_end_is_undecided_and_the_next_is_judged(monkeypatch: pytest.MonkeyPatch, word: str) -> None:
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))

@@ -316,6 +316,7 @@ def typed(pieces: list[str]) -> str:
     return "\n\n".join(one if "$" in one else f"$$ {one} $$" for one in pieces)
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, derandomize=True)
 @given(pieces=st.lists(st.sampled_from(PIECES), min_size=3, max_size=8), edits=EDITS)
 def test_a_page_shows_what_it_would_show_anew(pieces: list[str], edits: list[tuple[int, str, str]]) -> None:

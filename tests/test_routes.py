@@ -75,6 +75,7 @@ def refused(problem: Problem, texts: list[str]) -> list[tuple[str, str]]:
     return wrong + ([("final", record["final"]["verdict"])] if record["final"]["verdict"] != "right" else [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_error_signals_lead_through_the_book_and_the_homeworks(layout: str) -> None:
     taken, failed = 0, []

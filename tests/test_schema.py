@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,10 @@ from truestep.cli import main
 from truestep.commands.schemas import KINDS, schema_of
 from truestep.derivations.language.faults import StatementFault
 from truestep.problems.book import find_problem, identifiers
-from truestep.problems.homework.homework import Homework, Part, Question
+from truestep.problems.homework.homework import Homework
 from truestep.problems.homework.homework_file import homework_from, load_homework
 from truestep.problems.homeworks import homework_text, homeworks
-from truestep.problems.statements.problem import Marking, Problem
+from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.schema import keys_of, made, misfits
 from truestep.problems.statements.statement import load_problem, problem_from, statement_of
 from truestep.problems.statements.toml.files import table_in
@@ -31,7 +32,18 @@ from truestep.problems.statements.toml.writing import as_toml
 
 ROOT = Path(__file__).parent.parent
 TEXT = "it's \\frac{1}{2}"
-DECLARED = (Problem, Marking, Homework, Part, Question)
+
+
+def structs(kind: Any) -> Iterator[type[msgspec.Struct]]:
+    """The structs that a type is made of."""
+    if isinstance(kind, inspect.StructType):
+        yield kind.cls
+    inner = (getattr(kind, name, None) for name in ("type", "item_type", "value_type"))
+    for one in (*filter(None, inner), *getattr(kind, "types", ()), *getattr(kind, "fields", ())):
+        yield from structs(one)
+
+
+DECLARED = tuple(dict.fromkeys(structs(inspect.type_info(Homework))))
 
 
 def sample(kind: inspect.Type, default: Any = None) -> Any:
@@ -54,7 +66,7 @@ def sample(kind: inspect.Type, default: Any = None) -> Any:
         case inspect.FloatType():
             return 0.5 if kind.le == 1 else 2.5
         case inspect.BoolType():
-            return True
+            return default is not True
         case _:
             return TEXT
 

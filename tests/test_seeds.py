@@ -215,6 +215,7 @@ def test_what_a_person_reads_has_a_model_answer_or_a_rubric_and_is_never_judged(
         assert records[name]["first_wrong_line"] is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("box", "line", "kind", "code"),
     [

@@ -123,6 +123,19 @@ def test_an_author_names_a_mistake() -> None:
     assert found["message"].startswith(OWN["says"])
 
 
+def test_a_slip_that_was_multiplied_out_is_named_by_the_line_before() -> None:
+    power = {"symbols": {"u": "scalar", "v": "scalar", "k": "scalar"}, "answer": "3 k u (u^3 + v)"}
+    problem = {
+        **power,
+        "slips": [{"pattern": "C (A + B) ~ C A + B", "says": "It reaches one term alone.", "code": "reach"}],
+    }
+    (found,) = findings(problem, "3 k u (u^3 + v) = 3 k u^4 + v")
+    assert found["code"] == "reach"
+    assert found["message"].startswith("It reaches one term alone at ")
+    (found,) = findings(problem, "3 k u (u^3 + v) = 3 k u^4 + 2 v")
+    assert found["code"] == "value"
+
+
 def test_a_letter_that_the_problem_declares_stands_for_itself() -> None:
     (found,) = findings(PROBLEM, r"h (\tan(x + y) + A)")
     assert found["code"] == "slip"

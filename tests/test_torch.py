@@ -47,6 +47,7 @@ def scripts() -> list[tuple[str, str]]:
     return [(name, text) for name, text in found if text]
 
 
+@pytest.mark.slow
 def test_scripts_of_the_book_name_only_what_they_define() -> None:
     made = scripts()
     assert len(made) > 100

@@ -106,6 +106,7 @@ def test_a_failure_within_is_no_lack_of_memory() -> None:
     assert "report" in Limits().reason("failure")
 
 
+@pytest.mark.slow
 def test_a_process_that_has_gone_is_replaced() -> None:
     with Workers(1, Limits(20.0)) as some:
         with pytest.raises(Ended):

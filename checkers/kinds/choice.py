@@ -31,6 +31,8 @@ _CLASSES = (
 _EXTRA = {word: letter for letter, words in _CLASSES for word in words.split()}
 # an option by its letter (l), its words (t), or both
 _OPTION = "(?:lt?|t)"
+# an option in words, and behind it why, in words that are no option and doubt nothing
+_REASONED = re.compile("(?P<lead>t),[^ltYNxyo]+")
 _CHOSEN = re.compile(f"(?P<lead>[wmgvpY:,]*){_OPTION}(?:[,wm]*{_OPTION})*(?P<rest>[wmpY]*)(?:[,:]*[rf].*)?")
 _JUDGED = re.compile(f"(?:[,w]*{_OPTION}[w:]*[YN])+(?:[,:]*[rf].*|,.*)?")
 _EACH = re.compile(f"{_OPTION}(?:[w:]*(?P<said>[YN]))?")
@@ -149,7 +151,8 @@ class _Reader:
 
     def _chosen(self, words: Sequence[Word], kinds: str) -> frozenset[str] | None:
         found = _CHOSEN.fullmatch(kinds)
-        if found is None or doubts_in(kinds):
+        reasoned = _REASONED.fullmatch(kinds) if found is None else None
+        if (found is None and reasoned is None) or doubts_in(kinds):
             return None
         end = re.search("[rf]", kinds)
         return self._options(words[: end.start()] if end else words)

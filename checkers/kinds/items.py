@@ -19,6 +19,7 @@ _OPENS = re.compile(r"[:=∈&|→(]\s*$|\b(?:is|are|size|shape|to|of|length|dime
 LONGEST_OPENING = 40  # characters, with spaces
 _TRANSPOSED = re.compile(r"\s*\^?(?:T\b|⊤|\(T\)|\\top)")
 _ASIDE = r"(?:\([^()]{0,60}\)\s*)?"
+_WORD_BEFORE = re.compile(r"[^\W\d_]+\s+$")
 _WRT = re.compile(r"\b(?:with respect to|w\.\s?r\.\s?t\.?|wrt)\s+(?:the\s+|its\s+)?\w+")
 _JOINED = re.compile(r"\s*[+@·*-]?\s*(?=\S)")
 _NUMBER = r"\d{1,7}"
@@ -32,7 +33,10 @@ _COUNT = re.compile(
 
 @dataclass(frozen=True)
 class Item:
-    """A letter of the grammar of sentences with what stands there: a name, a shape, a word, the end of a sentence."""
+    """A letter of the grammar of sentences with what stands there: a name, a shape, a word, the end of a sentence.
+
+    A shape ``is_listed`` where it is one of several lengths: ``have t and u entries``.
+    """
 
     kind: str
     row: int
@@ -40,6 +44,7 @@ class Item:
     shape: Shape = ()
     names: tuple[str, ...] = ()
     count: int = 0
+    is_listed: bool = False
 
 
 class Scanner:
@@ -75,15 +80,15 @@ class Scanner:
             (re.compile(rf"(?P<in>{size}(?:{BY}{size})+)"), "in"),
             (
                 re.compile(
-                    rf"vector\s+(?:of|with|in)\s+(?:the\s+)?(?:length|size|dimensions?|shape)?\s*(?:of\s+)?(?P<in>{size})"
+                    rf"(?:[Aa]\s+)?(?:column\s+)?vector\s+(?:of|with|in)\s+(?:the\s+)?(?:length|size|dimensions?|shape)?\s*(?:of\s+)?(?P<in>{size})"
                     rf"(?:\s+{entries})?"
                 ),
                 "in",
             ),
-            (re.compile(rf"(?:length|dimension)\s*(?:of\s*|=\s*)?(?P<in>{size})(?!{BY}|\s*,)"), "in"),
+            (re.compile(rf"(?:length|dimension)(?![A-Za-z])\s*(?:of\s*|=\s*)?(?P<in>{size})(?!{BY}|\s*,)"), "in"),
             (
                 re.compile(
-                    rf"(?!a\s)(?P<in>{size})\s*[- ]\s*"
+                    rf"(?![aA]\s)(?P<in>{size})\s*[- ]\s*"
                     r"(?:dim(?:ensional)?|vector|elements?|entries|long|units|neurons|numbers)(?![A-Za-z])"
                 ),
                 "in",
@@ -97,6 +102,12 @@ class Scanner:
                 "same",
             ),
         )
+        several = rf"{size}(?:\s*(?:,\s*)?(?:,|and|und|et|y)\s*{size})+"
+        self._listed = re.compile(
+            rf"\b(?:lengths?|dimensions?|sizes?)\s+(?:of\s+)?(?P<a>{several})(?=\s*(?:$|[.;:)]|resp|because\b|since\b))|"
+            rf"(?P<b>{several})\s*(?:{entries})"
+        )
+        self._size = re.compile(size)
         letters = "|".join(re.escape(one) for one in sorted(self.sizes, key=len, reverse=True) if not one.isdigit())
         self._bracketed = re.compile(rf"[(\[]\s*(?P<in>{letters or _NUMBER})\s*[)\]]")
         self._bare = re.compile(
@@ -110,11 +121,21 @@ class Scanner:
             line = _WRT.sub("", re.sub(r"[ \t]+", " ", _MARKER.sub("", plain(text))))
             if out and (out[-1].kind in "nsek" or not re.match(r"\s*[a-zé]{2,}\s", line)):
                 out.append(Item(".", number))
-            place = 0
+            place, listed = 0, self._lengths(line)
             while place < len(line) and len(out) < MAX_ITEMS:
+                length = listed.get(place)
+                if length is not None:
+                    out.append(Item("s", number, length[0], sizes_in(length[0]), is_listed=True))
+                    place = length.end()
+                    continue
                 item, place = self._at(line, place, number)
                 out += [] if item is None else [item]
         return out
+
+    def _lengths(self, line: str) -> dict[int, re.Match[str]]:
+        """The lengths that stand in lists of them, by their places."""
+        spans = [found.span("a" if found["a"] else "b") for found in self._listed.finditer(line)]
+        return {one.start(): one for start, end in spans for one in self._size.finditer(line, start, end)}
 
     def _at(self, line: str, place: int, row: int) -> tuple[Item | None, int]:
         before = line[place - 1] if place else " "
@@ -163,6 +184,10 @@ class Scanner:
         if self._name is None:
             return None
         found = self._name.match(line, place)
+        if found is not None and kind_of(found[0].split()[0]) == "g":  # the upstream gradient is not the gradient
+            before = _WORD_BEFORE.search(line, max(0, place - LONGEST_OPENING), place)
+            if before is not None and kind_of(before[0].strip(), self.extra) in "gu":
+                return None
         if found is None or (found[0] in ("a", "I") and not re.match(r"\s*[:=∈.]", line[found.end() :])):
             return None
         end, parts = self._expression(line, found.end())

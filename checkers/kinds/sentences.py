@@ -175,6 +175,8 @@ class _Sentence:
 def _claims(one: _Sentence, found: re.Match[str], end: int) -> _Part:
     names = [item for item in one.items[found.start() : found.end("names")] if item.kind == "n"]
     shapes = one.shapes(*found.span("shapes"))
+    if len(shapes) != len(names) and any(item.is_listed for item in shapes):
+        return _Part(end)
     pairs = zip(names, shapes if len(shapes) == len(names) else [shapes[0]] * len(names), strict=True)
     claims = [one.claim(name.text, shape) for name, shape in pairs]
     if len(shapes) != len(names):  # more shapes than names: all are said of each

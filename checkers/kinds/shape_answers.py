@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from truestep.checkers.kinds.items import Scanner
 from truestep.checkers.kinds.record import Judged
 from truestep.checkers.kinds.sentences import Claim, Multiplied, Said, said_in
+from truestep.checkers.kinds.vocabulary import kind_of
 from truestep.problems.kinds.plain_words import name_of, plain
 from truestep.problems.kinds.shape_references import (
     Asked,
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 
 UNREAD = "no shape could be read here; write each as a name and its shape, such as W_1: (t, s)"
 MAX_ROWS = 600
+_ASKED = re.compile(
+    r"\b(?:shape|size|dimensions?) (?:has|have|is|are|does|do|of)(?: the| a| an)? "
+    r"([A-Za-z ]+?)(?:,| have\b| be\b|[?.]|$)",
+    re.IGNORECASE,
+)
 
 
 def check_shapes(rows: Sequence[str], problem: Problem) -> dict[str, Any]:
@@ -75,7 +81,7 @@ class _Check:
             for claim in claims:
                 if not claim.name:
                     self._answers_shapes(claim.shape, claim.row)
-        final, reason = self._final(said, [claim for claim in claims if not claim.name])
+        final, reason = self._final(said, [claim for claim in claims if not claim.name and "" not in names])
         row = max(self.answered.values(), default=None)
         return self.judged.record(final, row, reason, [one.label for one in self.asked])
 
@@ -194,7 +200,15 @@ def _spellings(problem: Problem, asked: Sequence[Asked]) -> dict[str, str]:
             twins = [one for one in names if one != name and other in (one, one.replace("_", ""))]
             if len(other) > 1 and not twins:
                 out.setdefault(other, name)
-    return out
+    return {**dict.fromkeys(_in_question(problem), asked[0].name), **out} if len(asked) == 1 else out
+
+
+def _in_question(problem: Problem) -> list[str]:
+    """How the question calls what it asks for: ``gradient``, ``gradient of the loss``."""
+    asked = _ASKED.search(problem.text)
+    words = re.sub(r"\bthese\b|\bits\b", "the", plain(asked[1])).split() if asked else []
+    phrases = [" ".join(words[:count]) for count in range(1, len(words) + 1) if kind_of(words[count - 1]) in "gu"]
+    return [*phrases, *(phrase.capitalize() for phrase in phrases)] if words and kind_of(words[0]) == "g" else []
 
 
 def _spelled(text: str) -> str:

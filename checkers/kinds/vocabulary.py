@@ -22,8 +22,8 @@ CLASSES: tuple[tuple[str, str], ...] = (
     (
         "m",
         "shape shapes size sizes dim dimension dimensions dimensionality matrix matrices vector vectors array "
-        "arrays tensor tensors tuple space column length sized answer result kernel product products lists answers "
-        "solution form größe matrizen vektor spaltenvektor dimensionen einträge zeilen spalten länge taille "
+        "arrays tensor tensors tuple space column length lengths sized answer result kernel product products lists "
+        "answers solution form größe matrizen vektor spaltenvektor dimensionen einträge zeilen spalten länge taille "
         "matrice vecteur forme matriz tamaño",
     ),
     # nouns of other things

@@ -48,8 +48,18 @@ def _card(read: Row, slip: Slip) -> Card:
     code = slip.code or CODE
     known = card(code)
     name, question = (SAYS, ASKS) if known is None else (known.name, known.question)
-    return Card(code, slip.says or name, slip.pattern, "", slip.ask or question, NOWHERE, NOWHERE, partial(_ways, read))
+    return Card(
+        code,
+        slip.says.rstrip(". ") or name,
+        slip.pattern,
+        "",
+        slip.ask or question,
+        NOWHERE,
+        NOWHERE,
+        partial(_ways, read),
+    )
 
 
 def _ways(slip: Row, case: Case) -> Iterator[Candidate]:
-    yield from undone(case, slip) if slip.is_undone else made(case, slip)
+    yield from undone(case, slip)
+    yield from made(case, slip)  # what is multiplied out afterwards shows no trace of the slip

@@ -55,6 +55,7 @@ from truestep.derivations.language.writing import latex
 from truestep.derivations.meaning.effort import TooLarge
 from truestep.problems.kinds.affine import collected_names, with_collected
 from truestep.problems.kinds.layer_sizes import with_count
+from truestep.problems.kinds.shape_references import known_sizes
 from truestep.problems.statements.idle import with_argument, without_idle
 from truestep.problems.statements.prepared import TOO_DEEP, Setting, setting_of
 from truestep.problems.statements.statement import usable
@@ -141,7 +142,7 @@ def _examined(
     into = collected_names(problem)
     problem = with_collected(with_count(problem))
     if problem.kind == "count":
-        alone = sums_alone([row.text for row in rows])
+        alone = sums_alone([row.text for row in rows], known_sizes(problem))
         rows = [replace(row, text=text) for row, text in zip(rows, alone, strict=True)]
     for known in (precedents, None):
         with prepared(problem) as world, suppress(*(TooLarge, Unsure) if known is not None else ()):

@@ -57,7 +57,10 @@ def _refusals(table: dict[str, Any]) -> Iterator[StatedFault]:
             setting = setting_of(problem_from(table))
         except StatementFault as fault:
             key, _, message = fault.message.partition(": ")
-            entry = _entry(table, key, fault.message)
+            name, _, number = key.partition(" ")  # slips 1: pattern: ...
+            is_counted = isinstance(table.get(name), list) and number.isdigit()
+            key = name if is_counted else key
+            entry = int(number) - 1 if is_counted else _entry(table, key, fault.message)
             told = places[key][entry] if key in places and isinstance(entry, int) else entry
             known = key in table
             if fault.code != "constant" or len(places.get("given", ())) == given:
