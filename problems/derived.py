@@ -59,6 +59,7 @@ def goal_of(setting: Setting, asked: Expression, is_first: bool = True) -> Goal:
         stationary=tuple(setting.assumptions.stationary),
         signals=_signals(setting),
         answers=setting.answer,
+        singular=tuple((one.matrix, one.left, one.right) for one in setting.singular),
         only=frozenset(
             str(node.data) for node in map(setting.read_or_none, setting.problem.only) if node and node.head == "symbol"
         ),

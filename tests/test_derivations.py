@@ -56,6 +56,7 @@ def test_the_numpy_code_agrees_with_finite_differences(case: dict[str, Any], tmp
     if (
         "kink" in case["why"]
         or "at a number" in case["why"]
+        or "spectral" in case["why"]  # its vectors are given, and vary with the matrix
         or len(solution.forward.by) != 1
         or not solution.forward.assignments
     ):

@@ -217,11 +217,14 @@ def test_a_rule_for_differentials_that_is_wrong_is_caught(
 def rule_example(rule: DifferentialRule) -> Problem:
     """The problem that shows a rule."""
     given, by = rule.example
+    assume = (r"\det(X) \neq 0",) if by == "X" else ()
+    if "spectral" in rule.ops:
+        assume = ("X b = f a", "X^T a = f b", r"\|a\| = 1", r"\|b\| = 1")
     shapes = {"f": "scalar", "a": "n", "b": "n", "x": "n", "A": "n x n", "X": "n x n"}
     return Problem(
         symbols=shapes,
         given=(given,),
-        assume=(r"\det(X) \neq 0",) if by == "X" else (),
+        assume=assume,
         find=(rf"\frac{{\partial f}}{{\partial {by}}}",),
         route="differentials",
     )

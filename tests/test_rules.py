@@ -31,6 +31,7 @@ def example(rule: Rule) -> Problem:
     """The problem that shows a rule."""
     assume = (r"\det(X) \neq 0",) if rule.name in ("Jacobi's formula", "derivative of an inverse") else ()
     shown = rule.example
+    assume = (*assume, *shown.assume)
     return Problem(symbols=shown.symbols, given=shown.given, find=(shown.find,), assume=assume, route="delta")
 
 

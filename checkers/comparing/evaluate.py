@@ -13,7 +13,7 @@ from truestep.checkers.comparing.arithmetic import ANGLES, LARGEST, WHOLE, Tower
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.meaning.differentiate import numbers_above, steps_of
 from truestep.derivations.meaning.effort import MAX_KEPT
-from truestep.derivations.meaning.terms import INVERSES, OF_MATRICES, Axis, Pair
+from truestep.derivations.meaning.terms import OF_MATRICES, WITH_ENTRIES, Axis, Pair
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -371,16 +371,16 @@ class Evaluator:
         if values.size > MAX_CELLS // 8:
             raise OutOfReach
         self._spend(2 * values.size * values.shape[-1])
-        if "root" not in term.op:
+        if term.op in ("inverse", "determinant"):
             whole, determinants = self.by.inverse(values, level)
         elif isinstance(self.by, Tower):
             raise OutOfReach
         else:
-            whole, determinants = self.by.roots(values, term.op in INVERSES)
+            whole, determinants = self.by.of_spectrum(values, term.op)
         if bad is not None:
             points = bad.reshape(bad.shape[0], -1).any(axis=1)
             bad = points.reshape(-1, *[1] * len(rest))
-        if term.op not in INVERSES:
+        if term.op not in WITH_ENTRIES:
             return determinants, bad
         singular = determinants == 0
         result = self._gather(whole, [*rest, *term.data[2:]], term.axes)

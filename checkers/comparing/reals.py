@@ -214,24 +214,37 @@ class Reals:
             inverses[regular] = np.linalg.inv(each[regular])
         return inverses.reshape(matrices.shape), determinants.reshape(stack)
 
-    def roots(self, matrices: Array, is_inverse: bool) -> tuple[Array, Array]:
-        """Inverse roots of stacks of symmetric matrices, or the traces of their roots; negative values have none."""
+    def of_spectrum(self, matrices: Array, op: str) -> tuple[Array, Array]:
+        """What is made of the values and vectors of stacks of symmetric matrices, of which none is negative.
+
+        The inverse root, the trace of the root, the root of the largest value, the projector on the vector of that, and the inverse of its distance from the others, where it is simple.
+        """
         stack, each = matrices.shape[:-2], matrices.reshape(-1, *matrices.shape[-2:])
-        inverses, traces = np.full(each.shape, self.nan()), np.full(len(each), self.nan())
+        wholes, numbers = np.full(each.shape, self.nan()), np.full(len(each), self.nan())
         for place, matrix in enumerate(each):
             largest = abs(matrix).max()
             least = largest * (self.mp.mpf(10) ** (10 - self.digits) if self.digits else SINGULAR)
             if not largest < math.inf or abs(matrix - matrix.T).max() > least:
                 continue
-            if is_inverse and (largest == 0 or np.linalg.eigvalsh((matrix / largest).astype(float))[0] < SINGULAR):
+            if op == "inverse root" and (
+                largest == 0 or np.linalg.eigvalsh((matrix / largest).astype(float))[0] < SINGULAR
+            ):
                 continue
             values, vectors = self._eigenvalues(matrix)
-            if is_inverse and min(values) > least:
-                inverses[place] = (vectors / self.each("sqrt", values)) @ vectors.T
-                traces[place] = self.constant(Fraction(1), 0)[0]
-            elif not is_inverse and min(values) > -least:
-                traces[place] = self.each("sqrt", np.where(values > 0, values, values * 0)).sum()
-        return inverses.reshape(matrices.shape), traces.reshape(stack)
+            if min(values) <= (least if op == "inverse root" else -least):
+                continue
+            values = np.where(values > 0, values, values * 0)
+            if op in ("trace of root", "largest root"):
+                numbers[place] = self.each("sqrt", values if op == "trace of root" else values[-1:]).sum()
+                continue
+            if op == "inverse root":
+                wholes[place] = (vectors / self.each("sqrt", values)) @ vectors.T
+            elif len(values) == 1 or values[-1] - values[-2] > least:
+                gaps = 1 / (values[-1] - values[:-1])
+                kept, top = vectors[:, :-1], vectors[:, -1:]
+                wholes[place] = top @ top.T if op == "projector" else (kept * gaps) @ kept.T
+            numbers[place] = self.constant(Fraction(1), 0)[0]
+        return wholes.reshape(matrices.shape), numbers.reshape(stack)
 
     def _eigenvalues(self, matrix: Array) -> tuple[Array, Array]:
         """Those of a symmetric matrix, and its vectors."""

@@ -37,7 +37,7 @@ class Givens:
         self.workshop = Workshop(goal.symmetric)
         self.entries = Entries(self.workshop)
         self.entries.families = frozenset(family.name for family in goal.notation.families.values())
-        self.lifting = lifting_for(self.entries, goal.notation, goal.uniform)
+        self.lifting = lifting_for(self.entries, goal)
         self.definitions: dict[str, Node] = {}
         self.letters = Letters(goal.notation, usual_letters(goal), goal.reserved)
         self.showing = Showing(self.workshop, self.entries, goal.notation, self.letters)

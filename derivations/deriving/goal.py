@@ -30,7 +30,8 @@ class Goal:
     ``letters`` the indices that the problem itself uses for an entry, ``named_partials`` the partial derivatives in
     terms of which the answer is to be given, ``only`` the names that it may use, ``reserved`` letters that mean
     something else, ``stationary`` gradients that are zero, ``signals`` the
-    statement's names for partial derivatives, ``answers`` what it has for an answer; ``route`` is
+    statement's names for partial derivatives, ``answers`` what it has for an answer, ``singular`` matrices with the
+    names of their first left and right singular vectors; ``route`` is
     empty where none is asked for; without ``sums`` the entries of a vector are summed by one of ones, and with
     ``table`` the forward values come first where all is numbers.
     """
@@ -50,6 +51,7 @@ class Goal:
     stationary: tuple[Expression, ...] = ()
     signals: Mapping[tuple[str, str], str] = field(default_factory=dict)
     answers: tuple[Expression, ...] = ()
+    singular: tuple[tuple[Expression, str, str], ...] = ()
     only: frozenset[str] = frozenset()
     reserved: frozenset[str] = frozenset()
     numerator: bool = False

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from truestep.derivations.language.functions import FUNCTIONS
 from truestep.derivations.meaning.effort import MAX_TERMS, Effort
 from truestep.derivations.meaning.reach import OWN, reaches
-from truestep.derivations.meaning.terms import INVERSES, OF_MATRICES, Axis, Pair, Term, united, weigh
+from truestep.derivations.meaning.terms import OF_MATRICES, PROJECTORS, WITH_ENTRIES, Axis, Pair, Term, united, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -21,14 +21,14 @@ MAX_ARGUMENTS = 4_000
 _SINGLE = frozenset(
     ("size", "position", "below", "zero", "times", "raised", "positive", "nonnegative", "step", "relu", "abs")
 )
-_PARTIAL, _STEPS = frozenset(("log", "root", "raised", "inverse", "inverse root")), frozenset(("steps",))
+_PARTIAL, _STEPS = frozenset(("log", "root", "raised", *WITH_ENTRIES)), frozenset(("steps",))
 BINDERS = ("total", "times", "largest", *OF_MATRICES)
 KINKS = {
     **dict.fromkeys(("positive", "nonnegative", "step", "zero"), "order"),
     **{row.name: row.model for row in FUNCTIONS if row.model},
     "root": "root",
     **dict.fromkeys(("opaque", "floor"), "opaque"),
-    **dict.fromkeys(("inverse root", "trace of root"), "spectral"),
+    **dict.fromkeys(("inverse root", "trace of root", "largest root", *PROJECTORS), "spectral"),
     "largest": "largest",
 }
 
@@ -308,12 +308,12 @@ class Arena:
         return self.make("largest", axis, args, {own for term in args for own in term.axes} - {axis})
 
     def inverse(self, rows: Axis, columns: Axis, body: Term, row: Index, column: Index, op: str = "inverse") -> Term:
-        """An entry of the inverse (root) of the matrix whose entries are ``body`` over rows and columns."""
+        """An entry of the inverse (root, or what stands for it) of a matrix of entries ``body`` over rows and columns."""
         axes = (set(body.axes) - {rows, columns}) | {i for i in (row, column) if isinstance(i, Axis)}
         return self.make(op, (rows, columns, row, column), (body,), axes)
 
     def determinant(self, rows: Axis, columns: Axis, body: Term, op: str = "determinant") -> Term:
-        """The determinant of such a matrix, or the trace of its root."""
+        """The determinant of such a matrix, the trace of its root, or the root of its largest value."""
         return self.make(op, (rows, columns), (body,), set(body.axes) - {rows, columns})
 
     # Substitution.
@@ -357,12 +357,12 @@ class Arena:
         bound = tuple(fresh.get(axis, axis) for axis in bound)
         within = {} if fresh else memo
         args = [self._substitute(arg, change, within) for arg in args]
-        outside = term.data[2:] if term.op in INVERSES else ()
+        outside = term.data[2:] if term.op in WITH_ENTRIES else ()
         return self._bound(term.op, (*bound, *(change.get(i, i) if isinstance(i, Axis) else i for i in outside)), args)
 
     def _bound(self, op: str, indices: Sequence[Any], args: Sequence[Term]) -> Term:
         """A binder over its axes; an inverse has its row and column behind them."""
-        if op in INVERSES:
+        if op in WITH_ENTRIES:
             rows, columns, row, column = indices
             return self.inverse(rows, columns, args[0], row, column, op)
         if op in OF_MATRICES:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.meaning.functions import slope_term
-from truestep.derivations.meaning.terms import OF_MATRICES, Axis, Recurring, walk_terms
+from truestep.derivations.meaning.terms import OF_MATRICES, PROJECTORS, Axis, Recurring, walk_terms
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -321,13 +321,29 @@ class _Differentiation:
         elif term.op == "trace of root":
             root = arena.inverse(rows, columns, body, column, row, "inverse root")
             parts = (arena.constant(Fraction(1, 2)), root, inner)
-        elif term.op == "inverse root":
+        elif term.op == "largest root":
+            top = arena.inverse(rows, columns, body, column, row, "projector")
+            parts = (arena.constant(Fraction(1, 2)), arena.power(term, Fraction(-1)), top, inner)
+        elif term.op == "projector":
+            return self._projector(term, row, column, inner)
+        elif term.op in ("inverse root", "resolvent"):
             raise MeaningFault("the derivative of the root of a matrix is not decided here")
         else:
             left = arena.inverse(rows, columns, body, term.data[2], row)
             right = arena.inverse(rows, columns, body, column, term.data[3])
             parts = (arena.constant(-1), left, inner, right)
         return arena.total(row, arena.total(column, arena.multiply(parts)))
+
+    def _projector(self, term: Term, row: Axis, column: Axis, inner: Term) -> Term:
+        """d(v v^T) = v v^T dA R + R dA v v^T with R = (s I - A)^+."""
+        arena, (rows, columns, i, j) = self.arena, term.data
+
+        def entry(a: Index, b: Index, op: str) -> Term:
+            return arena.inverse(rows, columns, term.args[0], a, b, op)
+
+        one, other = PROJECTORS
+        ways = [(entry(i, row, a), entry(column, j, b)) for a, b in ((one, other), (other, one))]
+        return arena.total(row, arena.total(column, arena.add([arena.multiply((inner, *way)) for way in ways])))
 
 
 class _Directional(_Differentiation):

@@ -10,7 +10,7 @@ from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.entries import exact_number
-from truestep.derivations.meaning.matrices.powers import nuclear_norm
+from truestep.derivations.meaning.matrices.powers import nuclear_norm, spectral_norm
 from truestep.derivations.meaning.scope import value_of
 from truestep.derivations.meaning.shaped_terms import Value, scalar
 
@@ -92,6 +92,8 @@ def norm(node: Expression, scope: Scope) -> Value:
         return scalar(arena.function("exp", arena.multiply((share, total))))
     if node.data == "*" and of_matrix and len(value.dims) == 2:
         return nuclear_norm(arena, value)
+    if node.data == "2" and scope.spectral and len(value.dims) == 2:
+        return spectral_norm(arena, value)
     raise MeaningFault("this norm is not decided here", node.span)
 
 

@@ -49,6 +49,7 @@ class Scope:
     uniform: Mapping[str, Size] = field(default_factory=dict)
     chance: Mapping[str, Law] = field(default_factory=dict)  # the laws of what is random
     outside: frozenset[str] = frozenset()  # letters that are equal to no index
+    spectral: bool = False  # whether the norm of a matrix with a 2 below is its largest singular value, not Frobenius'
     notes: list[Finding] = field(default_factory=list)
     ran: dict[str, Size | None] = field(default_factory=dict)  # over what bound letters ran; None where it varies
     within: int = 0  # how many bodies of functions stand around this place

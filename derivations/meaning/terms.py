@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from truestep.derivations.language.shapes import Size
 
 INVERSES = ("inverse", "inverse root")  # entries of A^-1 and A^(-1/2)
-OF_MATRICES = (*INVERSES, "determinant", "trace of root")
+PROJECTORS = ("projector", "resolvent")  # of A symmetric: v v^T and (s I - A)^+ of its largest value s, which is simple
+WITH_ENTRIES = (*INVERSES, *PROJECTORS)
+OF_MATRICES = (*WITH_ENTRIES, "determinant", "trace of root", "largest root")
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

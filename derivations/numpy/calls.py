@@ -5,6 +5,7 @@ ARRAY_CALLS = {
     "det": "np.linalg.det({})",
     "trace": "np.trace({})",
     "norm": "np.linalg.norm({})",
+    "spectral": "np.linalg.norm({}, 2)",
     "nuclear": "np.linalg.norm({}, 'nuc')",
     "polar": "np.matmul(*np.linalg.svd({}, full_matrices=False)[::2])",
     "trace of root": "np.sqrt(np.linalg.svd({}, compute_uv=False)).sum()",

@@ -37,6 +37,7 @@ from truestep.problems.statements.defined_functions import complete, exact
 from truestep.problems.statements.definitions import Given, add_dependencies, add_one_hot, define
 from truestep.problems.statements.introduced_symbols import of_authors, with_introduced
 from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.singular import Singular, singular_of, tell
 from truestep.problems.statements.sizes import is_full_rank, is_said_invertible
 from truestep.problems.statements.unfolding import stepped, unfolded
 from truestep.problems.statements.varying import refuse_constant
@@ -69,6 +70,7 @@ class Setting:
     find: tuple[Expression, ...]
     answer: tuple[Expression, ...]
     given: tuple[tuple[Expression, Expression], ...]
+    singular: tuple[Singular, ...] = ()
 
     @cached_property
     def asked_indices(self) -> frozenset[str]:
@@ -178,9 +180,12 @@ def _made(
         givens = [replace(given, right=summed(given.right, free_indices(given.left))) for given in givens]
     known = {given.left for given in givens}
     solved = [Given(str(left.data), left, right) for left, right in assumptions.solved if left not in known]
+    singular = singular_of(assumptions, [(given.left, given.right) for given in givens])
+    scope = replace(scope, spectral=bool(singular))
     with arena.effort.aside(MAX_STATED):
         aliases = define([*givens, *solved], context, scope, arena, assumptions)
-    scope = replace(scope, aliases=aliases)
+        scope = replace(scope, aliases=aliases)
+        singular = tell(singular, assumptions, scope)
     scope = replace(scope, chance=chances.fitting(random, assumptions, scope))
     if problem is not plain:
         bases = stepped(plain, problem)
@@ -211,7 +216,7 @@ def _made(
     notation = replace(context.notation, arguments=_arguments(givens, find), asked_calls=calls, units=units)
     context, scope = replace(context, notation=notation), replace(scope, notation=notation)
     pairs = tuple((given.left, given.right) for given in givens)
-    return Setting(stated, context, scope, assumptions, find, answer, pairs)
+    return Setting(stated, context, scope, assumptions, find, answer, pairs, singular)
 
 
 def _answers(

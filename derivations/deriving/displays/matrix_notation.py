@@ -116,6 +116,8 @@ class MatrixNotation:
                 return Expression("power", (self.whole(node.args[0]), number(Fraction(-1))))
             case "norm":
                 return Expression("norm", (self.whole(node.args[0]),), "2" if 1 in node.args[0].dims else "F")
+            case "spectral":
+                return Expression("norm", (self.whole(node.args[0]),), "2")
             case "nuclear":
                 return Expression("norm", (self.whole(node.args[0]),), "*")
             case "root":

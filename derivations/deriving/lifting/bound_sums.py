@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from truestep.derivations.deriving.algebra.monomials import Monomial
 from truestep.derivations.deriving.lifting.shaped import Lifting, Shaped, summed
 from truestep.derivations.deriving.steps import Stuck
+from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.shapes import SCALAR
 from truestep.derivations.meaning.entries import exact_number
 from truestep.derivations.meaning.terms import Axis
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from truestep.derivations.deriving.algebra.monomials import Place, Polynomial
     from truestep.derivations.deriving.algebra.nodes import Node
     from truestep.derivations.deriving.algebra.workshop import Workshop
-    from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.shapes import Size
 
 
@@ -149,7 +149,19 @@ def norm(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shape
         return lifting.shaped(largest(lifting.workshop, lifting.workshop.function("abs", value.node), True))
     if node.data == "1" and 1 in value.dims:
         return lifting.shaped(lifting.workshop.total(lifting.workshop.function("abs", value.node)))
+    if node.data == "2":
+        return lifting.shaped(_spectral(lifting, value.node))
     raise Stuck("a norm", "this norm cannot be derived through")
+
+
+def _spectral(lifting: Lifting, base: Node) -> Node:
+    """The largest singular value, with its vectors."""
+    for matrix, *names in lifting.singular:
+        if lifting.node(matrix) is base:
+            vectors = [lifting.node(Expression("symbol", (), name)) for name in names]
+            return lifting.workshop.make("spectral", (base, *vectors), None, SCALAR)
+    named = r"A v = \|A\|_2 u, A^T u = \|A\|_2 v, \|u\| = 1, \|v\| = 1"
+    raise Stuck("a norm", f"the gradient of a spectral norm is u v^T; say under assume what u and v are: {named}")
 
 
 def _norm_with_index(lifting: Lifting, value: Shaped, kind: str) -> Shaped:

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
     from truestep.derivations.deriving.algebra.monomials import Place, Polynomial
     from truestep.derivations.deriving.algebra.nodes import Node
+    from truestep.derivations.deriving.goal import Goal
     from truestep.derivations.deriving.lifting.shaped import Rule
     from truestep.derivations.language.expression import Expression
-    from truestep.derivations.language.notation import Notation
     from truestep.derivations.language.shapes import Size
 
 
-def lifting_for(entries: Entries, notation: Notation, uniform: Mapping[str, Size]) -> Lifting:
-    """The way from expressions to nodes under a notation."""
-    return Lifting(entries.workshop, entries, notation, uniform, rules=HEADS)
+def lifting_for(entries: Entries, goal: Goal) -> Lifting:
+    """The way from expressions to nodes in the notation of a goal."""
+    return Lifting(entries.workshop, entries, goal.notation, goal.uniform, rules=HEADS, singular=goal.singular)
 
 
 def symbol(lifting: Lifting, node: Expression, _axes: Mapping[str, Place]) -> Shaped:

@@ -47,6 +47,7 @@ class Lifting:
     formals: Mapping[str, Shaped] = field(default_factory=dict)
     labels: dict[str, Axis] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    singular: tuple[tuple[Expression, str, str], ...] = ()
 
     def node(self, expression: Expression) -> Node:
         """The node of an expression without free indices; Stuck where a form is not known."""

@@ -46,7 +46,7 @@ class StepCode:
         steps = self.steps
         body = self._in_arrays(answer, at)
         workshop = Workshop(self.goal.symmetric)
-        lifting = lifting_for(Entries(workshop), self._notation(), self.goal.uniform)
+        lifting = lifting_for(Entries(workshop), replace(self.goal, notation=self._notation()))
         is_whole = at == FIRST or any(child.head == "sum" and steps.letter in child.data for child in body.walk())
         node = lifting.node(body) if is_whole else lifting.definition(body, {steps.letter: steps.size})
         return NumPy(workshop, spelled={name: code for name, (code, *_) in self.arrays.items()}).code(node)

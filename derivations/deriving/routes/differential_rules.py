@@ -122,6 +122,12 @@ def nuclear(d: Differentials, node: Node) -> Node:
     return d.workshop.trace(d.workshop.chain([polar, d.of(base)]))
 
 
+def spectral(d: Differentials, node: Node) -> Node:
+    """d|A|_2 = u^T dA v with the singular vectors of the largest singular value, where that is simple."""
+    base, left, right = node.args
+    return d.workshop.chain([d.workshop.transpose(left), d.of(base), right])
+
+
 def trace_of_root(d: Differentials, node: Node) -> Node:
     """d tr(A^(1/2)) = tr(A^(-1/2) dA) / 2, where A is symmetric and positive definite."""
     base = node.args[0]
@@ -169,6 +175,7 @@ DIFFERENTIAL_RULES = (
     DifferentialRule("power rule", ("power",), (r"f = \|A x - b\|_2^2", "x"), power),
     DifferentialRule("differential of a norm", ("norm",), (r"f = \|x - a\|_2", "x"), norm),
     DifferentialRule("differential of the nuclear norm", ("nuclear",), (r"f = \|X - A\|_*", "X"), nuclear),
+    DifferentialRule("differential of the spectral norm", ("spectral",), (r"f = \|X\|_2", "X"), spectral),
     DifferentialRule(
         "differential of the trace of a root",
         ("trace of root",),

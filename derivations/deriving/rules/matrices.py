@@ -59,6 +59,14 @@ def nuclear(bench: Bench, node: Node, _i: Place, _j: Place) -> Polynomial:
     return summed(bench.entries.product(bench.entry(polar, row, column), bench.pending(base, row, column)), row, column)
 
 
+def spectral(bench: Bench, node: Node, _i: Place, _j: Place) -> Polynomial:
+    """d|X|_2 = u^T dX v with the singular vectors of the largest singular value, where that is simple."""
+    base, left, right = node.args
+    row, column = bench.axis(base.dims[0]), bench.axis(base.dims[1])
+    parts = (bench.entry(left, row, 1), bench.entry(right, column, 1), bench.pending(base, row, column))
+    return summed(bench.entries.product(*parts), row, column)
+
+
 def trace_of_root(bench: Bench, node: Node, _i: Place, _j: Place) -> Polynomial:
     """d tr(A^(1/2)) = tr(A^(-1/2) dA) / 2, where A is symmetric and positive definite."""
     base = node.args[0]
@@ -129,6 +137,18 @@ MATRICES = (
         ("nuclear",),
         nuclear,
         Example({"f": "scalar", "X": "m x n", "A": "m x n"}, (r"f = \|X - A\|_*",), "X"),
+    ),
+    Rule(
+        "derivative of the spectral norm",
+        "Magnus, On differentiating eigenvalues and eigenvectors (1985), theorem 1, of X^T X; a simple singular value",
+        ("spectral",),
+        spectral,
+        Example(
+            {"f": "scalar", "X": "m x n", "u": "m", "v": "n"},
+            (r"f = \|X\|_2",),
+            "X",
+            assume=("X v = f u", "X^T u = f v", r"\|u\| = 1", r"\|v\| = 1"),
+        ),
     ),
     Rule(
         "derivative of the trace of a root",

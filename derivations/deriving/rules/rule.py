@@ -27,6 +27,7 @@ class Example(NamedTuple):
     given: tuple[str, ...]
     by: str
     of: str = "f"
+    assume: tuple[str, ...] = ()
 
     @property
     def find(self) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.meaning.arena import BINDERS
 from truestep.derivations.meaning.shaped_terms import axes_for, axes_in
-from truestep.derivations.meaning.terms import INVERSES, OF_MATRICES, Axis
+from truestep.derivations.meaning.terms import OF_MATRICES, WITH_ENTRIES, Axis
 
 if TYPE_CHECKING:
     from truestep.derivations.meaning.arena import Arena
@@ -48,7 +48,7 @@ class Forms:
             bound = data[:2] if op in OF_MATRICES else (data,)
             inner = places | {axis: depth + k for k, axis in enumerate(bound)}
             forms = [self.of(arg, inner, depth + len(bound)) for arg in args]
-            outside = [_index(one, places, depth) for one in data[2:]] if op in INVERSES else ()
+            outside = [_index(one, places, depth) for one in data[2:]] if op in WITH_ENTRIES else ()
             return op, tuple([axis[1:] for axis in bound]), tuple(outside), args[0] is args[-1], *forms
         if op == "quantity":
             name, indices = data

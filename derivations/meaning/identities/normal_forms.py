@@ -13,7 +13,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from truestep.derivations.meaning.arena import BINDERS
-from truestep.derivations.meaning.terms import INVERSES, OF_MATRICES, Axis, Pair
+from truestep.derivations.meaning.terms import OF_MATRICES, WITH_ENTRIES, Axis, Pair
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -260,7 +260,7 @@ class NormalForms:
     def _of_matrix(self, term: Term, places: Places, depth: int) -> tuple[Any, ...]:
         """Of a matrix and its transpose, which has the transposed inverse and the same determinant, the first."""
         (rows, columns, *outside), body = term.data, term.args[0]
-        found = [_index(one, places, depth) for one in outside] if term.op in INVERSES else []
+        found = [_index(one, places, depth) for one in outside] if term.op in WITH_ENTRIES else []
         ways = [(rows, columns, found), (columns, rows, found[::-1])]
         made = []
         for first, second, entry in ways[: 1 if rows[1:] != columns[1:] else 2]:

@@ -12,6 +12,7 @@ from truestep.derivations.meaning.shaped_terms import Value, elementwise, matrix
 if TYPE_CHECKING:
     from truestep.derivations.language.faults import Span
     from truestep.derivations.meaning.arena import Arena
+    from truestep.derivations.meaning.terms import Axis, Term
 
 
 def power(arena: Arena, base: Value, exponent: Fraction, span: Span) -> Value:
@@ -50,6 +51,21 @@ def trace_of_root(arena: Arena, base: Value) -> Value:
 
 def nuclear_norm(arena: Arena, base: Value) -> Value:
     r"""The sum of the singular values, ``\operatorname{tr}((X^T X)^{1/2})``."""
+    return _of_gram(arena, base, "trace of root")
+
+
+def spectral_norm(arena: Arena, base: Value) -> Value:
+    """The largest singular value, the root of the largest value of ``X^T X``."""
+    return _of_gram(arena, base, "largest root")
+
+
+def _of_gram(arena: Arena, base: Value, op: str) -> Value:
+    rows, columns, body = gram(arena, base)
+    return scalar(arena.determinant(rows, columns, body, op))
+
+
+def gram(arena: Arena, base: Value) -> tuple[Axis, Axis, Term]:
+    """The rows, the columns and an entry of ``X^T X``."""
     rows, columns, summed = arena.axis(base.dims[1]), arena.axis(base.dims[1]), arena.axis(base.dims[0])
-    square = arena.total(summed, arena.multiply((base.entry(summed, rows), base.entry(summed, columns))))
-    return scalar(arena.determinant(rows, columns, square, "trace of root"))
+    body = arena.total(summed, arena.multiply((base.entry(summed, rows), base.entry(summed, columns))))
+    return rows, columns, body
