@@ -44,7 +44,7 @@ ARRAYS = (
 GIVEN_ANSWERS = ("softmax-shift", "sgd-step", "sgd-weight-decay", "ridge-solution", "gmm-mean-step")
 
 # a scalar ReLU of a scalar ReLU: its pieces are seen at points, and are no identity of a field
-AGREED = tuple(name for name in identifiers() if name.startswith("scalar-network-"))
+AGREED = tuple(name for name in identifiers() if name.startswith(("scalar-network-", "spectral-")))
 
 PROOF = (("proved",), ("proved", "agreed"))
 WRONG_WAYS = (r"- \left({}\right)", r"2 \left({}\right)")

@@ -217,7 +217,8 @@ class Reals:
     def of_spectrum(self, matrices: Array, op: str) -> tuple[Array, Array]:
         """What is made of the values and vectors of stacks of symmetric matrices, of which none is negative.
 
-        The inverse root, the trace of the root, the root of the largest value, the projector on the vector of that, and the inverse of its distance from the others, where it is simple.
+        The inverse root, the trace of the root, the root of the largest value, the projector on the vector of that,
+        and the inverse of its distance from the others, where it is simple.
         """
         stack, each = matrices.shape[:-2], matrices.reshape(-1, *matrices.shape[-2:])
         wholes, numbers = np.full(each.shape, self.nan()), np.full(len(each), self.nan())

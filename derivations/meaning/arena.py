@@ -308,7 +308,7 @@ class Arena:
         return self.make("largest", axis, args, {own for term in args for own in term.axes} - {axis})
 
     def inverse(self, rows: Axis, columns: Axis, body: Term, row: Index, column: Index, op: str = "inverse") -> Term:
-        """An entry of the inverse (root, or what stands for it) of a matrix of entries ``body`` over rows and columns."""
+        """An entry of what an operation makes of the matrix whose entries are ``body`` over rows and columns."""
         axes = (set(body.axes) - {rows, columns}) | {i for i in (row, column) if isinstance(i, Axis)}
         return self.make(op, (rows, columns, row, column), (body,), axes)
 

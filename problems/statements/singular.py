@@ -1,4 +1,4 @@
-r"""Singular vectors of the largest singular value, which a statement names: ``A v = s u`` and ``A^T u = s v`` with ``s = \|A\|_2``.
+r"""Singular vectors of the largest value ``s = \|A\|_2`` that a statement names: ``A v = s u`` and ``A^T u = s v``.
 
 They are told by projectors, so that all which is said of them holds at any matrix at which that value is simple.
 """
