@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -17,6 +17,16 @@ pytestmark = pytest.mark.slow  # they are the same with every Python and every d
 ROOMS = ("derivations", "problems", "checkers", "truestep")
 LONGEST = 400
 FULLEST = 20
+# the rooms that others stand on, with those of their package that they may use
+BASES = {
+    "derivations.language": (),
+    "derivations.meaning": ("derivations.language",),
+    "derivations.sympy": ("derivations.language",),
+    "problems.findings": (),
+    "checkers.documents": (),
+    "checkers.comparing": (),
+    "checkers.handins": ("checkers.documents",),
+}
 
 # submitted text must never reach these
 FORBIDDEN = {"eval", "exec", "compile", "__import__", "sympify", "parse_expr", "lambdify", "parse_latex"}
@@ -82,6 +92,18 @@ def wrong_imports(room: str, tree: ast.AST) -> list[str]:
     )
     ours = [name for name in imported(tree) if name.split(".")[0] in ROOMS]
     return [name for name in ours if not f"{name}.".startswith(tuple(f"{room}." for room in below))]
+
+
+def above_their_base(graph: Mapping[str, set[str]]) -> list[str]:
+    """The imports by which a room that others stand on uses another of its package."""
+    found = []
+    for name, targets in graph.items():
+        package, room = name.split(".")[1:3] if name.count(".") > 1 else ("", "")
+        known = BASES.get(f"{package}.{room}")
+        below = tuple(f"truestep.{one}." for one in (f"{package}.{room}", *(known or ())))
+        ours = [one for one in sorted(targets) if f"{one}.".startswith(f"truestep.{package}.")]
+        found += [f"{name} -> {one}" for one in ours if known is not None and not f"{one}.".startswith(below)]
+    return found
 
 
 def dotted(node: ast.expr) -> str:
@@ -160,6 +182,9 @@ def import_graph(found: Mapping[Path, ast.Module]) -> dict[str, set[str]]:
             if isinstance(node, ast.ImportFrom) and node.module
             for alias in node.names
         ]
+        targets += [
+            (alias.name, alias.name) for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
+        ]
         graph[name] = {full if full in named else module for full, module in targets if {full, module} & set(named)}
         graph[name].discard(name)
     return graph
@@ -202,14 +227,34 @@ def test_no_imports_go_in_a_circle() -> None:
     assert circle(import_graph(trees())) == []
 
 
+def test_rooms_that_others_stand_on_use_none_above() -> None:
+    graph = import_graph(trees())
+    assert above_their_base(graph) == []
+    assert {f"{one}." for one in BASES} <= {".".join(name.split(".")[1:3]) + "." for name in graph}
+    up = {"truestep.derivations.language.shapes": {"truestep.derivations.meaning.terms"}}
+    assert above_their_base(up) == ["truestep.derivations.language.shapes -> truestep.derivations.meaning.terms"]
+    assert above_their_base({"truestep.derivations.meaning.a": {"truestep.derivations.language.b"}}) == []
+
+
+def long(texts: Mapping[str, str]) -> list[str]:
+    return [name for name, text in texts.items() if len(text.splitlines()) > LONGEST]
+
+
 def test_no_module_is_long() -> None:
-    lines = {name_of(path): len(path.read_text(encoding="utf-8").splitlines()) for path in sources()}
-    assert {name: count for name, count in lines.items() if count > LONGEST} == {}
+    assert long({name_of(path): path.read_text(encoding="utf-8") for path in sources()}) == []
+    assert long({"a": "\n" * LONGEST, "b": "\n" * (LONGEST + 1)}) == ["b"]
+
+
+def full(paths: Iterable[Path]) -> list[str]:
+    counts = Counter(path.parent.as_posix() for path in paths if path.name != "__init__.py")
+    return [folder for folder, count in counts.items() if count > FULLEST]
 
 
 def test_no_folder_is_full() -> None:
-    full = Counter(name_of(path.parent) for path in modules() if path.name != "__init__.py")
-    assert {name: count for name, count in full.items() if count > FULLEST} == {}
+    assert full(modules()) == []
+    many = [Path("a") / f"m{number}.py" for number in range(FULLEST)]
+    assert full([*many, Path("a/__init__.py")]) == []
+    assert full([*many, Path("a/other.py")]) == ["a"]
 
 
 def test_no_text_is_run() -> None:
