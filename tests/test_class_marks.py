@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from sources import ROOT
 
-from truestep.checkers.documents.notebook import sources
+from truestep.checkers.documents.formats.notebook import sources
 from truestep.checkers.handins.reading import Reader
 from truestep.cli import main
 from truestep.problems.homework.homework_file import load_homework

@@ -206,7 +206,7 @@ def test_a_limit_of_the_system_leaves_nothing_half(
     kind, value = limit
     code = (
         "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); from truestep.cli import main;"
-        "import truestep.commands.readable;"
+        "import truestep.output.readable;"
         f"import truestep.commands.classes.grading; resource.setrlimit({kind}, ({value},) * 2); main(sys.argv[1:])"
     )
     arguments = ["grade", str(homework), str(small / "all"), "--store", str(tmp_path / "s")]

@@ -17,9 +17,9 @@ from truestep.checkers import serving, workers
 from truestep.checkers.documents import Row
 from truestep.cli import main
 from truestep.commands import status, stream
-from truestep.commands.readable import readable, visible
 from truestep.derivations.language.faults import StatementFault
 from truestep.derivations.language.latex.macros import Macro
+from truestep.output.readable import readable, visible
 from truestep.problems.statements.problem import Problem
 from truestep.reports import terminal
 from truestep.reports.excerpt import within

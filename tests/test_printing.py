@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from truestep.commands.printing import FOLDED, KEPT, Block, Column, Columns, Indented, Styled, cells, print_parts
+from truestep.output.printing import FOLDED, KEPT, Block, Column, Columns, Indented, Styled, cells, print_parts
 
 TEXTS = st.text(st.sampled_from("ab = +ŷ导∑\u0302\n "), max_size=60)
 

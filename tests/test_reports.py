@@ -19,7 +19,7 @@ from sources import ROOT, SEEDS, checked_example, problem_of, work_of
 
 from truestep.checkers.documents import Row
 from truestep.cli import main
-from truestep.commands.readable import readable
+from truestep.output.readable import readable
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.statement import load_problem
 from truestep.reports.formulas import Formulas

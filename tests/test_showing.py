@@ -15,7 +15,7 @@ from commanding import run
 
 from truestep.checkers.documents.work import typed
 from truestep.checkers.records import check_work
-from truestep.commands.shown_formulas import formula, prose
+from truestep.output.shown_formulas import formula, prose
 from truestep.problems.book import find_problem, identifiers, pages
 from truestep.problems.homework.homework_file import load_homework
 from truestep.problems.homeworks import homeworks

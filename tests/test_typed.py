@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from truestep.checkers.documents import plain
+from truestep.checkers.documents.formats import plain
 from truestep.checkers.records import check_record
 
 FILES = [Path(__file__).parent / "data" / name for name in ("typed.toml", "noted.toml")]

@@ -34,7 +34,7 @@ def stated_in(text: str, kind: str) -> Any:
         lines = [found["toml"] for found in _COMMENT.finditer(text)]
         stated = _toml("\n".join(lines)) if lines else None
     elif kind == "ipynb":
-        from truestep.checkers.documents import notebook
+        from truestep.checkers.documents.formats import notebook
 
         metadata, first = notebook.stating(text)
         stated = metadata.get(KEY) or stated_in(first, "md")

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.cases import SLOPE
-from truestep.checkers.documents.plain import looks_like_mathematics
+from truestep.checkers.documents.formats.plain import looks_like_mathematics
 from truestep.checkers.documents.words import left_of, orders
 from truestep.checkers.documents.work import Row, Work
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct, structs
 
 from truestep.checkers.documents.formats import FORMATS, decode, sniff
-from truestep.checkers.documents.notebook import sources
+from truestep.checkers.documents.formats.notebook import sources
 from truestep.checkers.documents.scan import hide
 from truestep.checkers.documents.work import DocumentFault
 from truestep.checkers.handins import boxed

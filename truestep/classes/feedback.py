@@ -12,7 +12,7 @@ from truestep.checkers.handins.layouts import SECRET, STAMP, moodle_folder
 from truestep.checkers.handins.reading import Reader
 from truestep.classes.gradebooks import Notebook, below_submitted, moodle_number, notebook_at, notebooks_of, points_of
 from truestep.classes.tables import csv_of
-from truestep.commands.readable import visible
+from truestep.output.readable import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -9,7 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from truestep.classes.totals import neat
-from truestep.commands.readable import visible
+from truestep.output.readable import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

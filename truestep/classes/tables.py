@@ -6,7 +6,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from truestep.commands.readable import visible
+from truestep.output.readable import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

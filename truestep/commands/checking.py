@@ -70,8 +70,8 @@ def problem_for(name: str, source: Source, chosen: str | None) -> Problem | None
     Raises StatementFault and DocumentFault.
     """
     from truestep.checkers.documents import DocumentFault
-    from truestep.commands.readable import visible
     from truestep.derivations.language.faults import StatementFault
+    from truestep.output.readable import visible
     from truestep.problems.homework.named import problem_named
 
     problem = None if chosen is None else problem_named(chosen)
@@ -174,8 +174,8 @@ def check_handout(name: str, homework: str, wish: Wish) -> int:
     """Check every answer of a hand-in; the exit status of all."""
     from truestep.checkers.handins.reading import EMPTY, READ, Reader
     from truestep.checkers.handouts import check_document
-    from truestep.commands.readable import visible
     from truestep.derivations.language.faults import StatementFault
+    from truestep.output.readable import visible
     from truestep.problems.homework.homework_file import load_homework
 
     identifier = _identifier(name)
@@ -253,7 +253,7 @@ def _write(report: Report, identifier: str, wish: Wish) -> None:
 
 
 def _show(report: Report, identifier: str, wish: Wish) -> None:
-    from truestep.commands.printing import PAPER
+    from truestep.output.printing import PAPER
     from truestep.reports.terminal import show
 
     if wish.output is None:

@@ -105,7 +105,7 @@ def _one(name: str, options: Options, form: str | None) -> int:
 
 def _of_kind(title: str, several: tuple[Worked, ...], form: str | None) -> str:
     """Shapes, sizes and counts with their steps, for a terminal or as displays."""
-    from truestep.commands.readable import readable
+    from truestep.output.readable import readable
     from truestep.problems.kinds.working import Row
 
     if form == "latex":

@@ -78,7 +78,7 @@ def _record(finding: Finding) -> dict[str, Any]:
 
 
 def _report(draft: Draft, found: Sequence[Finding]) -> None:
-    from truestep.commands.readable import visible
+    from truestep.output.readable import visible
 
     for finding in found:
         for line in _lines(draft, finding):

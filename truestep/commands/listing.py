@@ -12,7 +12,7 @@ from truestep.commands.saying import refuse, show_line
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from truestep.commands.printing import Block
+    from truestep.output.printing import Block
     from truestep.problems.book import Page
     from truestep.problems.homework.homework import Homework
 
@@ -37,7 +37,7 @@ def listing(words: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         show_line(status.as_json(_table(kept, sheets)))
         return
-    from truestep.commands.printing import print_parts
+    from truestep.output.printing import print_parts
 
     print_parts(_parts(kept, sheets))
 
@@ -82,7 +82,7 @@ def _table(kept: Sequence[tuple[Page, list[Any]]], sheets: Sequence[Homework]) -
 
 def _parts(kept: Sequence[tuple[Page, list[Any]]], sheets: Sequence[Homework]) -> Iterator[Block]:
     """A heading for each page, then its problems in two columns; at the end the homeworks."""
-    from truestep.commands.printing import Styled
+    from truestep.output.printing import Styled
 
     widest = max((len(one.id) for _, problems in kept for one in problems), default=0)
     widest = max([widest, *(len(one.id) for one in sheets)])
@@ -103,8 +103,8 @@ def _counted(count: int, noun: str) -> str:
 
 
 def _rows(rows: Sequence[tuple[str, str]], width: int) -> Block:
-    from truestep.commands.printing import FOLDED, Column, Columns
-    from truestep.commands.readable import visible
+    from truestep.output.printing import FOLDED, Column, Columns
+    from truestep.output.readable import visible
 
     shown = [(f"  {visible(identifier)}", visible(title)) for identifier, title in rows]
     return Columns((Column(kept=True, least=width + 2), FOLDED), shown)

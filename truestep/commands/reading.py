@@ -54,7 +54,7 @@ def read(submission: str, problem: str | None, as_json: bool) -> None:
 def _show(record: Mapping[str, Any]) -> None:
     """The formulas as the report for a terminal shows them, and what holds for the whole work."""
     from truestep.checkers.formulas import reading_record
-    from truestep.commands.readable import readable, visible
+    from truestep.output.readable import readable, visible
     from truestep.reports.readings import seen
     from truestep.reports.terminal import show_read
 

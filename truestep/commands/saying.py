@@ -60,7 +60,7 @@ def refuse(message: str, identifier: str = "", as_json: bool = False) -> NoRetur
 
 def complain(message: str, identifier: str = "", as_json: bool = False) -> None:
     """Say what is at fault."""
-    from truestep.commands.readable import visible
+    from truestep.output.readable import visible
 
     if as_json:
         show_line(status.as_json({"id": identifier, "error": message}))

@@ -94,7 +94,7 @@ def _solved(problem: Problem, detail: str, route: str | None) -> tuple[Solved, .
     from msgspec import structs
 
     from truestep.checkers.own_solutions import derive
-    from truestep.commands.readable import visible
+    from truestep.output.readable import visible
     from truestep.problems.sheets.solving import solve
 
     solved = solve(structs.replace(problem, route=route or problem.route), detail, derive)

@@ -13,7 +13,7 @@ from truestep.commands.saying import refuse
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from truestep.commands.printing import Block
+    from truestep.output.printing import Block
     from truestep.problems.homework.homework import Homework, Question
     from truestep.problems.statements.prepared import Setting
     from truestep.problems.statements.problem import Problem
@@ -40,8 +40,8 @@ def showing(name: str, with_answer: bool, as_toml: bool) -> None:
 
     Exit status: 0, and 2 where there is no such thing.
     """
-    from truestep.commands.printing import print_parts
     from truestep.derivations.language.faults import StatementFault
+    from truestep.output.printing import print_parts
     from truestep.problems.homework.named import named
 
     try:
@@ -86,9 +86,9 @@ def _parts(found: Problem | Homework | Question, name: str, with_answer: bool) -
 
 def _homework(homework: Homework) -> Iterator[Block]:
     """Its name, and a line for each question."""
-    from truestep.commands.printing import FOLDED, KEPT, Column, Columns, Styled
-    from truestep.commands.readable import visible
-    from truestep.commands.shown_formulas import prose
+    from truestep.output.printing import FOLDED, KEPT, Column, Columns, Styled
+    from truestep.output.readable import visible
+    from truestep.output.shown_formulas import prose
 
     yield Styled(visible(": ".join(filter(None, (homework.id, homework.title)))), style="bold")
     yield Styled(visible(homework.course))
@@ -122,8 +122,8 @@ def _question(question: Question, name: str, with_answer: bool) -> Iterator[Bloc
     """Its text, what is asked, and with the answer what a person reads."""
     from msgspec import structs
 
-    from truestep.commands.printing import Styled
-    from truestep.commands.shown_formulas import prose
+    from truestep.output.printing import Styled
+    from truestep.output.shown_formulas import prose
     from truestep.problems.statements.problem import Problem
 
     problem = question.problem or Problem(kind="by hand")
@@ -138,9 +138,9 @@ def _question(question: Question, name: str, with_answer: bool) -> Iterator[Bloc
 
 def _problem(problem: Problem, identifier: str, title: str, with_answer: bool) -> Iterator[Block]:
     """The name, the text, and a table of what is given, asked and demanded."""
-    from truestep.commands.printing import FOLDED, Column, Columns, Styled
-    from truestep.commands.readable import visible
-    from truestep.commands.shown_formulas import prose
+    from truestep.output.printing import FOLDED, Column, Columns, Styled
+    from truestep.output.readable import visible
+    from truestep.output.shown_formulas import prose
     from truestep.problems.statements.prepared import setting_of
 
     setting = setting_of(problem)
@@ -157,8 +157,8 @@ def _problem(problem: Problem, identifier: str, title: str, with_answer: bool) -
 
 def _asked(problem: Problem, setting: Setting) -> Iterator[tuple[str, list[str]]]:
     """What is asked, given and assumed, the names with their shapes, the rules, and where it is from."""
-    from truestep.commands.readable import readable
-    from truestep.commands.shown_formulas import formula
+    from truestep.output.readable import readable
+    from truestep.output.shown_formulas import formula
 
     rows = (
         ("asked for", [formula(asked, setting) for asked in problem.find]),
@@ -175,7 +175,7 @@ def _asked(problem: Problem, setting: Setting) -> Iterator[tuple[str, list[str]]
 
 def _symbols(problem: Problem, setting: Setting) -> list[str]:
     """The names with their shapes; sizes and indices last."""
-    from truestep.commands.shown_formulas import formula
+    from truestep.output.shown_formulas import formula
 
     by_shape: dict[str, list[str]] = {}
     for name, shape in problem.symbols.items():
@@ -185,7 +185,7 @@ def _symbols(problem: Problem, setting: Setting) -> list[str]:
 
 def _rules(problem: Problem, setting: Setting) -> Iterator[str]:
     """What the answer must look like."""
-    from truestep.commands.shown_formulas import formula
+    from truestep.output.shown_formulas import formula
 
     derives = any(node.head in ("derivative", "gradient") for node in setting.find)
     if derives:
@@ -202,7 +202,7 @@ def _rules(problem: Problem, setting: Setting) -> Iterator[str]:
 
 def _answers(problem: Problem, setting: Setting) -> Iterator[tuple[str, list[str]]]:
     """The reference, other right answers, and typical wrong ones with the codes of their mistakes."""
-    from truestep.commands.shown_formulas import formula
+    from truestep.output.shown_formulas import formula
 
     computed = ["what the givens make of the question"] if problem.find and problem.kind == "expression" else []
     rows = (
@@ -214,6 +214,6 @@ def _answers(problem: Problem, setting: Setting) -> Iterator[tuple[str, list[str
 
 
 def _wrong(answer: str, setting: Setting) -> str:
-    from truestep.commands.shown_formulas import formula
+    from truestep.output.shown_formulas import formula
 
     return "; ".join(formula(row, setting) for row in answer.split("\n"))

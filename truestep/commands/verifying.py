@@ -85,7 +85,7 @@ def _table(symbols: tuple[str, ...]) -> dict[str, str] | None:
 
 
 def _say(found: Verdict, as_json: bool) -> None:
-    from truestep.commands.readable import visible
+    from truestep.output.readable import visible
 
     if as_json:
         show_line(status.as_json(asdict(found)))

@@ -177,7 +177,7 @@ class Report:
         """What a shell without a browser shows: the report for a terminal."""
         from io import StringIO
 
-        from truestep.commands.printing import PAPER
+        from truestep.output.printing import PAPER
         from truestep.reports.terminal import show
 
         text = StringIO()

@@ -18,10 +18,10 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from truestep.checkers.workers import processors
-from truestep.commands.readable import visible
 from truestep.derivations.language.faults import StatementFault
 from truestep.derivations.language.packed import packed_texts
 from truestep.library.in_time import asked
+from truestep.output.readable import visible
 from truestep.page import judging
 from truestep.page.drafts import DRAFTED
 from truestep.page.offer import Offer

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup, escape
 
 from truestep.checkers.examined_lints import RULES
-from truestep.commands.readable import visible
 from truestep.derivations.language.faults import StatementFault
+from truestep.output.readable import visible
 from truestep.page.questions import Shown, math_of, said_of, shown
 from truestep.page.rendering import rendered
 from truestep.problems.lint import lint

@@ -11,11 +11,11 @@ from msgspec.json import encode
 
 from truestep.checkers.documents import DocumentFault
 from truestep.checkers.remembering.keeping import precedents_of
-from truestep.commands.readable import visible
 from truestep.derivations.language.faults import StatementFault
 from truestep.library.checking import record_of
 from truestep.library.given import Source
 from truestep.library.reporting import report_of
+from truestep.output.readable import visible
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.statement import problem_from
 from truestep.reports.html_page import fragment

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from truestep.commands.readable import visible
+from truestep.output.readable import visible
 from truestep.problems.statements.problem import Problem
 from truestep.reports.formulas import Formulas
 from truestep.reports.pieces import text_of

@@ -8,8 +8,8 @@ from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from truestep.commands.readable import visible
 from truestep.derivations.language.packed import packed_texts
+from truestep.output.readable import visible
 
 TEMPLATES = Path(__file__).parent / "templates"
 

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from truestep.checkers.handouts import EMPTY
 from truestep.checkers.records import check_record
-from truestep.commands.readable import visible
+from truestep.output.readable import visible
 from truestep.problems.homework.named import problem_named
 from truestep.problems.statements.statement import problem_in, statement_of
 from truestep.reports.record_part import part_of_record

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from truestep.classes.totals import amount, neat
-from truestep.commands.readable import visible
+from truestep.output.readable import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ from truestep.classes.grading import Grading, texts_of
 from truestep.classes.handing_back import reports
 from truestep.classes.roster import Person, Roster
 from truestep.classes.store import FileRow, Store
-from truestep.commands.shown_formulas import prose
+from truestep.output.shown_formulas import prose
 from truestep.reports.terminal import show_part
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from truestep.commands.readable import Readable, visible
+from truestep.output.readable import Readable, visible
 from truestep.problems.findings.row import FAULT, NOTE, OPEN, RULE
 from truestep.reports.excerpt import span_within
 from truestep.reports.model import READ_AS

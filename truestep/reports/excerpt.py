@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from truestep.commands.printing import cells
-from truestep.commands.readable import visible
+from truestep.output.printing import cells
+from truestep.output.readable import visible
 
 
 def span_within(span: Any, length: int) -> tuple[int, int] | None:

@@ -12,8 +12,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from truestep.commands.readable import visible
 from truestep.derivations.language.faults import StatementFault
+from truestep.output.readable import visible
 from truestep.problems.sheets.typeset.mathematics import plain_mathematics
 from truestep.problems.sheets.typeset.mathml import mathml
 

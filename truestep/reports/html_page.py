@@ -6,9 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from truestep.commands.readable import visible
 from truestep.derivations.language.faults import StatementFault
 from truestep.derivations.language.packed import packed_texts
+from truestep.output.readable import visible
 from truestep.reports import marks_shown
 from truestep.reports.excerpt import cut
 from truestep.reports.formulas import Formulas

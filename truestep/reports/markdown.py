@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from truestep.commands.readable import Readable, readable, visible
+from truestep.output.readable import Readable, readable, visible
 from truestep.reports import marks_shown
 from truestep.reports.excerpt import within
 from truestep.reports.model import READ_AS, sign

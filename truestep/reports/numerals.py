@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from truestep.commands.readable import visible
+from truestep.output.readable import visible
 
 
 def number(value: object) -> str:

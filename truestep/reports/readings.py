@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from truestep.checkers.formulas import formulas
-from truestep.commands.readable import Readable
+from truestep.output.readable import Readable
 from truestep.problems.findings.table import row_of
 from truestep.reports.model import Seen
 from truestep.reports.pieces import text_of

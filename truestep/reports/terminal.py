@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, TextIO
 
-from truestep.commands.printing import (
+from truestep.output.printing import (
     FOLDED,
     KEPT,
     Block,
@@ -20,7 +20,7 @@ from truestep.commands.printing import (
     cropped,
     print_parts,
 )
-from truestep.commands.readable import Readable, visible
+from truestep.output.readable import Readable, visible
 from truestep.problems.findings.row import CARRIED, FAULT, OPEN, RECOVERED
 from truestep.reports import marks_shown
 from truestep.reports.excerpt import within

@@ -82,7 +82,7 @@ def _preview(book: Book, form: str) -> None:
     """Shows what the platform's list would say otherwise."""
     from truestep.classes.difference import book_differences
     from truestep.classes.gradebooks import GRADEBOOKS
-    from truestep.commands.readable import visible
+    from truestep.output.readable import visible
 
     if form not in GRADEBOOKS:
         raise click.UsageError(f"--preview shows what changes in a gradebook: {', '.join(GRADEBOOKS)}.")

@@ -94,7 +94,7 @@ def means_of(timeout: float, jobs: int | None = None, dask: str = "") -> Means:
 
 
 def _say(message: str) -> None:
-    from truestep.commands.readable import visible
+    from truestep.output.readable import visible
 
     click.echo(f"truestep: {visible(message)}", err=True)
 

@@ -75,7 +75,7 @@ def _show(name: str, chosen: str | None, reveal: str) -> None:
 
 
 def _begin(name: str) -> None:
-    from truestep.commands.readable import visible
+    from truestep.output.readable import visible
 
     clear = CLEAR if sys.stdout.isatty() else ""
     click.echo(f"{clear}{visible(name)}  {time.strftime('%H:%M:%S')}  (Ctrl-C ends)\n")

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from truestep.checkers.documents import markdown
 from truestep.checkers.documents.collect import collect
+from truestep.checkers.documents.formats import markdown
 from truestep.checkers.documents.unseen import seen
 from truestep.checkers.documents.work import DocumentFault, Passage, Row, Work
 

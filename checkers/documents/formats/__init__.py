@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from truestep.checkers.documents import stated, tables, tex, text_lines, unseen
+from truestep.checkers.documents import stated, tables, unseen
 from truestep.checkers.documents.displays import DELIMITED
+from truestep.checkers.documents.formats import tex, text_lines
 from truestep.checkers.documents.work import DocumentFault, NothingFound, Row, Work
 from truestep.derivations.language import programs
 
@@ -25,19 +26,19 @@ class Format(NamedTuple):
 
 
 def _markdown(text: str) -> Work:
-    from truestep.checkers.documents import markdown
+    from truestep.checkers.documents.formats import markdown
 
     return markdown.read(text)
 
 
 def _notebook(text: str) -> Work:
-    from truestep.checkers.documents import notebook
+    from truestep.checkers.documents.formats import notebook
 
     return notebook.read(text)
 
 
 def _plain(text: str, names: Iterable[str] = ()) -> Work:
-    from truestep.checkers.documents import plain
+    from truestep.checkers.documents.formats import plain
 
     return plain.read(programs.straightened(_FENCE.sub(lambda mark: " " * len(mark[0]), text)), names)
 
@@ -148,7 +149,7 @@ def _read(text: str, kind: str, words: str, names: Iterable[str]) -> Work:
         typed = tables.with_pairs(_plain(text.replace("$", " ") if work.formulas else text, names), text)
         work = typed if _claims(typed) or not work.formulas else work
     if kind == "ipynb" and not (work.formulas or work.unseen):
-        from truestep.checkers.documents import notebook
+        from truestep.checkers.documents.formats import notebook
 
         cells, places = notebook.typed(text)
         work = notebook.placed(_plain(programs.unmarked(cells, "txt"), names), places)

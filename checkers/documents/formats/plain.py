@@ -8,10 +8,10 @@ from collections import deque
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from truestep.checkers.documents import markdown
 from truestep.checkers.documents.collect import collect
 from truestep.checkers.documents.displays import DELIMITED
-from truestep.checkers.documents.text_lines import lines_and_cells
+from truestep.checkers.documents.formats import markdown
+from truestep.checkers.documents.formats.text_lines import lines_and_cells
 from truestep.checkers.documents.work import Passage, Row, Work
 from truestep.derivations.language import altering, case_words, programs, words_in_rows
 from truestep.derivations.language.latex.lexer import HIDDEN

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from truestep.commands.readable import readable, visible
+from truestep.output.readable import readable, visible
 
 if TYPE_CHECKING:
     from truestep.derivations.language.reading.chains import Statement
