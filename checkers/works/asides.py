@@ -10,7 +10,7 @@ from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.documents.plain_words import concludes, explains, is_property, says_plainly, sets_apart
 from truestep.checkers.documents.words import commits, first_clause
 from truestep.checkers.works.claim import USUAL, Claim
-from truestep.checkers.works.equations import names_in, unknowns
+from truestep.checkers.works.equations import unknowns
 from truestep.checkers.works.said.settled import is_value
 from truestep.derivations.language import case_words, optimum_words
 from truestep.derivations.language.phrases.ends import SENTENCE
@@ -120,7 +120,7 @@ def _is_case(verdict: LineVerdict, sought: Container[str], lines: Lines) -> bool
     return (
         verdict.role == "condition"
         and len(sides) > 1
-        and not any(side.has("unknown") or any(name in sought for name in names_in(side)) for side in sides[:1])
+        and not any(side.has("unknown") or any(name in sought for name in side.names) for side in sides[:1])
         and not (parts[1].relation == "=" and lines.judged(Claim(sides[0], sides[1], USUAL)).verdict.is_right)
     )
 
@@ -192,10 +192,11 @@ def _may_be_beside(verdict: LineVerdict, group: Group, sentence: str, lines: Lin
 
     What holds for each value of a letter that no given has is none of a case of these.
     """
-    known = frozenset[str]().union(*(names_in(side) for pair in lines.setting.given for side in pair))
-    is_of_any = any(names_in(one.parts[-1].expression) - known for one in verdict.statements)
     is_said = case_words.has(sentence, "if", "for", "at", "unless", "only", "frame")
-    return not is_of_any or is_said or group.told in ("point", "definition") or group.example or _is_valued(verdict)
+    if is_said or group.told in ("point", "definition") or group.example or _is_valued(verdict):
+        return True
+    known = frozenset[str]().union(*(side.names for pair in lines.setting.given for side in pair))
+    return all(one.parts[-1].expression.names <= known for one in verdict.statements)
 
 
 def _is_of_optimum(verdict: LineVerdict, words: str) -> bool:
@@ -213,7 +214,7 @@ def _is_copied(verdict: LineVerdict, names: set[str], lines: Lines) -> bool:
     """Whether a formula is made of what the given itself is made of: the given, miscopied, and no case of it."""
     rights = [right for left, right in lines.setting.given if lines.name_of(left) in names]
     ends = [one.parts[-1].expression for one in verdict.statements]
-    return any(names_in(right) and names_in(right) == names_in(end) for right in rights for end in ends)
+    return any(right.names and right.names == end.names for right in rights for end in ends)
 
 
 def _is_valued(verdict: LineVerdict) -> bool:

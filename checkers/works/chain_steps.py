@@ -22,7 +22,6 @@ from truestep.checkers.works.equations import (
     is_zero,
     leads_to,
     mentions,
-    names_in,
     root,
     slope_of,
     solved_for,
@@ -213,7 +212,7 @@ class Steps:
             if known.verdict.is_wrong and (together := with_others(self.setting, given)) != given:
                 known = found if (found := self.judged(together)).verdict.is_right else known
             if known.verdict.is_right or not self._is_implicit(claim):
-                is_way = (self.is_answered() or self.work.equations) and not names_in(claim.right) <= names_in(answer)
+                is_way = (self.is_answered() or self.work.equations) and not claim.right.names <= answer.names
                 is_way = is_way and (not self.bench.is_defined(key) or by_multipliers(claim.right, self.setting))
                 return replace(known, verdict=EQUATION) if known.verdict.is_wrong and is_way else known
         if self._is_implicit(claim):

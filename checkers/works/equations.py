@@ -132,11 +132,6 @@ def whole_of(node: Expression) -> Expression:
     return node.args[0] if is_one else node
 
 
-def names_in(node: Expression) -> frozenset[str]:
-    """The quantities that an expression speaks of."""
-    return frozenset(root(child) for child in node.walk()) - {""}
-
-
 def roots_of(names: frozenset[str], setting: Setting) -> frozenset[str]:
     """The quantities that a problem has for the roots of some: s, where s^2 is asked."""
     told = (left for left, right in setting.given if right.head == "root" and root(right.args[0]) in names)
@@ -353,8 +348,8 @@ def are_vectors(bench: Bench, *nodes: Expression) -> bool:
 
 def by_multipliers(side: Expression, setting: Setting) -> bool:
     """Whether a scalar stands in a side that neither a given nor an equation that is assumed speaks of."""
-    spoken = (names_in(one) for pair in (*setting.given, *setting.assumptions.equations) for one in pair)
-    return bool(multipliers(setting) & names_in(side) - frozenset().union(*spoken))
+    spoken = (one.names for pair in (*setting.given, *setting.assumptions.equations) for one in pair)
+    return bool(multipliers(setting) & side.names - frozenset().union(*spoken))
 
 
 def is_open(node: Expression, setting: Setting, bench: Bench) -> bool:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from truestep.checkers.works.equations import names_in
 from truestep.derivations.language.expression import Expression, symbol
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Choice, Reading
@@ -146,7 +145,7 @@ def by_inside(quantity: Expression, given: Given) -> Expression | None:
         return None
     if right.head == "apply" and len(right.args) == 1 and not right.data[1]:
         return replace(right, data=(right.data[0], 1, *right.data[2:]), span=quantity.span)
-    inner = names_in(right)
+    inner = right.names
     if len(inner) != 1 or not any(str(left.data) in inner for left, _ in given):
         return None
     return Expression("derivative", (quantity, symbol(next(iter(inner)))), "prime", quantity.span)

@@ -79,6 +79,7 @@ class Expression:
     _hash: int = field(init=False, repr=False, compare=False)
     _free: frozenset[str] = field(init=False, repr=False, compare=False)
     _heads: frozenset[str] = field(init=False, repr=False, compare=False)
+    _names: frozenset[str] = field(init=False, repr=False, compare=False)
     _bare: Expression = field(init=False, repr=False, compare=False)
 
     def __init__(
@@ -108,6 +109,16 @@ class Expression:
         except AttributeError:
             object.__setattr__(self, "_heads", frozenset((self.head,)).union(*[arg.heads for arg in self.args]))
             return self._heads
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The quantities that the node speaks of: symbols and members of families."""
+        try:
+            return self._names
+        except AttributeError:
+            own = (str(self.data),) if self.head in ("symbol", "member") else ()
+            object.__setattr__(self, "_names", frozenset(own).union(*[arg.names for arg in self.args]))
+            return self._names
 
     @property
     def bare(self) -> Expression:

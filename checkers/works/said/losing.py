@@ -10,7 +10,6 @@ from truestep.checkers.documents.plain_words import says_plainly
 from truestep.checkers.documents.words import orders
 from truestep.checkers.works.asides import UNCLEAR, quiet
 from truestep.checkers.works.claim import Claim
-from truestep.checkers.works.equations import names_in
 from truestep.checkers.works.said.points import SLOPES, derivative, equation_of, values_of, variable
 from truestep.checkers.works.said.settled import is_value
 from truestep.checkers.works.solving.optima import sentences
@@ -79,7 +78,7 @@ def _made(one: Claim, by: Expression) -> Claim | None:
     if one.left.head in SLOPES:
         slope = derivative(one.left, by)
         return replace(one, left=slope.args[0] if slope.head == "value" else slope) if is_value(one.right) else None
-    return one if names_in(one.left) == names_in(by) and names_in(one.right) <= names_in(by) else None
+    return one if one.left.names == by.names and one.right.names <= by.names else None
 
 
 def _equations(verdict: LineVerdict, is_any: bool = False) -> list[Claim]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.documents.plain_words import says_plainly
 from truestep.checkers.documents.words import LETTER, only_joins
 from truestep.checkers.works.claim import Claim
-from truestep.checkers.works.equations import STATIONARY, is_zero, names_in
+from truestep.checkers.works.equations import STATIONARY, is_zero
 from truestep.checkers.works.sentences import NOT_CHECKED
 from truestep.checkers.works.solving.optima import sentences
 from truestep.checkers.works.solving.systems import HOLDS
@@ -103,7 +103,7 @@ def _tells(one: Claim, verdict: LineVerdict, by: Expression) -> bool:
 
 def _is_of(one: Claim, by: Expression) -> bool:
     """Whether an equation is one for the variable: ``x^2 = 4``."""
-    return one.left.head not in SLOPES and names_in(one.left) == names_in(by)
+    return one.left.head not in SLOPES and one.left.names == by.names
 
 
 def derivative(node: Expression, by: Expression) -> Expression:
@@ -115,7 +115,7 @@ def derivative(node: Expression, by: Expression) -> Expression:
 
 
 def _judged(verdict: LineVerdict, told: Claim, known: Claim, lines: Lines) -> LineVerdict:
-    if names_in(told.right) & names_in(told.left):
+    if told.right.names & told.left.names:
         return verdict
     there = [lines.carrying.solved([(told.left, value)]) for value in values_of(told.right)]
     found = [NOT_CHECKED if one is None else one.judge(known).verdict for one in there]

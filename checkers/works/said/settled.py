@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from truestep.checkers.works.equations import names_in, root, solved_for, unknowns
+from truestep.checkers.works.equations import root, solved_for, unknowns
 from truestep.derivations.language.expression import free_indices
 from truestep.derivations.language.reading.chains import COMPOSED
 from truestep.derivations.meaning.calculus import strip_groups
@@ -38,7 +38,7 @@ def is_settled(left: Expression, right: Expression, steps: Steps) -> bool:
     asked = [strip_groups(node) for node in steps.setting.find]
     if plain.head in ("mean", "spread") and plain not in asked:  # of what varies by a law that is told
         laws = steps.setting.scope.chance
-        varies = [name for name in names_in(plain) if name in laws]
+        varies = [name for name in plain.names if name in laws]
         return bool(varies) and all(laws[name].kind != "moments" for name in varies)
     found = quantity_of(plain, steps.setting.notation)
     now = steps.bench.introduced.get(str(plain.data)) if right.head == "number" else None

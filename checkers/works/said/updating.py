@@ -12,7 +12,6 @@ from truestep.checkers.documents.plain_words import says_plainly
 from truestep.checkers.documents.words import last_sentence
 from truestep.checkers.works.asides import UNCLEAR, quiet
 from truestep.checkers.works.claim import Claim
-from truestep.checkers.works.equations import names_in
 from truestep.checkers.works.said.deciding import Deciding, inner
 from truestep.derivations.language.expression import Expression, difference, grouped, number, product
 from truestep.derivations.language.faults import Fault, ShapeFault
@@ -57,10 +56,10 @@ def _fault(left: Expression, right: Expression, slope: Expression, row: Row, lin
     """What is wrong with the step, at a length of one for each letter that nothing declares."""
     judge, known = Deciding(lines), lines.work.last.get(slope)
     made = {
-        name for pair in lines.setting.given for side in pair for name in names_in(side)
+        name for pair in lines.setting.given for side in pair for name in side.names
     } | lines.bench.introduced.keys()
     step = grouped(difference(right.map(partial(_at_one, made)), left))
-    is_of_same = known is not None and names_in(step) | {str(left.data)} == names_in(known.right) | {str(left.data)}
+    is_of_same = known is not None and step.names | {str(left.data)} == known.right.names | {str(left.data)}
     lengths = {str(node.data) for node in right.walk() if _at_one(made, node) != node}
     if len(lengths) > 1:  # a momentum, or a decay
         return None

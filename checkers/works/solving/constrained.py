@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.claim import Claim
-from truestep.checkers.works.equations import EQUATION, at_solution, is_zero, names_in, solved_for
+from truestep.checkers.works.equations import EQUATION, at_solution, is_zero, solved_for
 from truestep.derivations.language.expression import Expression, number
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.meaning.calculus import strip_groups
@@ -31,7 +31,7 @@ def by_multiplier(
     """An unknown in terms of a multiplier: put into what the work has set to zero, it must make that zero."""
     for equation in verdict.posed if verdict.verdict is EQUATION else ():
         left, right = at_solution(strip_groups(equation.left), names), at_solution(equation.right, names)
-        if solved_for(left, names) is None or not unsaid & names_in(right):
+        if solved_for(left, names) is None or not unsaid & right.names:
             continue
         there = solved([(left, right)])
         if there is None:

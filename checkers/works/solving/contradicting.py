@@ -19,7 +19,6 @@ from truestep.checkers.works.equations import (
     are_slopes,
     is_zero,
     multiples,
-    names_in,
     root,
     slope_of,
 )
@@ -89,16 +88,11 @@ def _unsolved(verdict: LineVerdict, names: frozenset[str], bench: Bench) -> Line
             return verdict
         claim = Claim(sides[0], sides[-1], condition=statement.condition)
         left, name = strip_groups(claim.left), root(claim.left)
-        is_value = name in names and name not in names_in(claim.right) and len(sides) == 2
-        if (
-            statement.follows
-            and zero is not None
-            and is_value
-            and names_in(zero.left) == names_in(difference(*claim.sides))
-        ):
+        is_value = name in names and name not in claim.right.names and len(sides) == 2
+        if statement.follows and zero is not None and is_value and zero.left.names == difference(*claim.sides).names:
             put = zero.left.map(partial(_instead, left, grouped(claim.right)))
             outcome, _ = loosely(replace(zero, left=put), bench)
-            if name not in names_in(put) and outcome.is_wrong and outcome.witness is not None:
+            if name not in put.names and outcome.is_wrong and outcome.witness is not None:
                 fault = Finding("not-a-solution", claim.right.span)
                 return replace(verdict, verdict=outcome, findings=(*verdict.findings, fault))
         zero = Claim(sides[-2], sides[-1], condition=statement.condition) if is_zero(sides[-1]) else zero
@@ -161,7 +155,7 @@ def _implied(
         if statement.condition is not None or not is_chain or len(sides) < 2 or is_supposed(verdict):
             return verdict
         claim = Claim(sides[-2], sides[-1])
-        if statement.follows and zero is not None and _is_within(claim, names_in(zero) - names):
+        if statement.follows and zero is not None and _is_within(claim, zero.names - names):
             false = _false_where_zero(zero, claim, before, carrying, results)
             if false is not None:
                 fault = Finding("not-a-solution", claim.right.span)
@@ -175,7 +169,7 @@ def _is_within(claim: Claim, names: frozenset[str]) -> bool:
     """Whether a claim speaks of these quantities alone, and of no entry by its number."""
     moved = difference(claim.left, claim.right)
     places = (place for node in moved.walk() if node.head in ("entry", "member") for place in node.args)
-    return bool(names_in(moved)) and names_in(moved) <= names and not any(place.head == "number" for place in places)
+    return bool(moved.names) and moved.names <= names and not any(place.head == "number" for place in places)
 
 
 def _false_where_zero(
@@ -183,14 +177,14 @@ def _false_where_zero(
 ) -> Verdict | None:
     """The verdict on what is false whichever quantity makes an expression zero; None where it may be true."""
     false: Verdict | None = None
-    used = names_in(difference(claim.left, claim.right))
-    for name in sorted(names_in(zero)):
+    used = difference(claim.left, claim.right).names
+    for name in sorted(zero.names):
         there = carrying.solved((), results, [Held(zero, name)])
         if there is None or not there.judge(Claim(zero, number(0))).verdict.is_right:
             continue
         for one in known:
-            spoken = names_in(difference(one.left, one.right))
-            if spoken & used and spoken <= names_in(zero) and not there.judge(one).verdict.is_right:
+            spoken = difference(one.left, one.right).names
+            if spoken & used and spoken <= zero.names and not there.judge(one).verdict.is_right:
                 return None
         false = there.judge(claim).verdict
         if not false.is_wrong:

@@ -8,7 +8,7 @@ from truestep.checkers.works.alternatives import conventions
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.carrying import Carrying
 from truestep.checkers.works.claim import Claim, Judgement
-from truestep.checkers.works.equations import EQUATION, mentions, names_in, root
+from truestep.checkers.works.equations import EQUATION, mentions, root
 from truestep.checkers.works.solving.bound import at_best, equations_of
 from truestep.checkers.works.solving.systems import System
 from truestep.derivations.language.expression import Expression, number
@@ -62,7 +62,7 @@ def _at_answer(setting: Setting, asked: Expression, answer: Expression) -> Itera
     carrying = Carrying(setting, set(), setting.scope.arena.effort)
     system = System(setting, carrying)
     among = None if is_bound else system.verdict(asked, Claim(asked, answer, Reading()))
-    if among is not None and (among is not EQUATION or names_in(answer).isdisjoint(system.slopes)):
+    if among is not None and (among is not EQUATION or answer.names.isdisjoint(system.slopes)):
         yield Judgement(among)
         return
     found = () if is_bound else setting.assumptions.stationary

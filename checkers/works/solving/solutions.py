@@ -26,7 +26,6 @@ from truestep.checkers.works.equations import (
     is_posed,
     is_zero,
     mentions,
-    names_in,
     root,
     roots_of,
     slope_of,
@@ -153,12 +152,12 @@ def _at_solutions(
     is_known = is_told and len(setting.find) == len(setting.answer)
     if is_known or (all(verdict.is_right for verdict in zero) and (zero or is_told)):
         unsaid = multipliers(setting) - (_said(found) & _said(ended))
-        unsaid |= {name for name, (_, value) in found.items() if unsaid & names_in(value)}
+        unsaid |= {name for name, (_, value) in found.items() if unsaid & value.names}
         open_ = unsaid | (found.keys() - names)
         found_there = [by_multiplier(one, verdicts[: k + 1], names, open_, solved) for k, one in enumerate(verdicts)]
         left = system.put(found) if system.slopes else None
         open_yet = frozenset(names - found.keys()) if left is None else left.open  # what the others do not tell yet
-        unsaid |= open_yet | {name for name, (_, value) in found.items() if open_yet & names_in(value)}
+        unsaid |= open_yet | {name for name, (_, value) in found.items() if open_yet & value.names}
         scalars = frozenset[str]() if system.conditions else multipliers(setting)
         open_in = partial(without_unknowns, names=names, scalars=scalars)
         found_there = [judged(verdict, names, there, unsaid | open_in(verdict), system) for verdict in found_there]
@@ -167,7 +166,7 @@ def _at_solutions(
         found_there = found_there if last < 0 else valued_from(last + 1, found_there, setting, there)
         return [answering(verdict, names, setting.find) for verdict in found_there]
     false = [node for node, verdict in zip(asked, zero, strict=False) if verdict.is_wrong]
-    used = frozenset[str]().union(*(names_in(side) for _, side in setting.given))
+    used = frozenset[str]().union(*(side.names for _, side in setting.given))
     if any(equations_of(setting, root(one)) for one in setting.find) and used & multipliers(setting) - _said(found):
         unsaid = multipliers(setting) - _said(found)
         open_rows = (by_multiplier(one, verdicts[: k + 1], names, unsaid, solved) for k, one in enumerate(verdicts))
@@ -370,7 +369,7 @@ def _solutions(verdicts: Sequence[LineVerdict], setting: Setting, names: frozens
 
 def _said(found: _Found) -> frozenset[str]:
     """The quantities of which something is said by what is found."""
-    return frozenset[str]().union(*(names_in(side) for pair in found.values() for side in pair))
+    return frozenset[str]().union(*(side.names for pair in found.values() for side in pair))
 
 
 def _refuted(verdict: LineVerdict, wrong: Verdict, names: frozenset[str]) -> LineVerdict:

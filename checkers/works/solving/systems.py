@@ -16,7 +16,7 @@ from truestep.checkers.comparing.decide import decide, differs
 from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.claim import Claim
-from truestep.checkers.works.equations import EQUATION, names_in, root
+from truestep.checkers.works.equations import EQUATION, root
 from truestep.checkers.works.solving.bound import equations_of, inner, multipliers
 from truestep.derivations.language.expression import Expression, difference, grouped, number, product, symbol
 from truestep.derivations.language.faults import Fault
@@ -147,7 +147,7 @@ class System:
             return wrong
         if (instance := self._fails_at_identity(asked, claim)) is not None:
             return instance
-        is_alone = names_in(claim.right).isdisjoint(self.slopes) and not made.open
+        is_alone = claim.right.names.isdisjoint(self.slopes) and not made.open
         is_met = is_alone and bool(found) and all(one.is_right for one in found)
         return HOLDS if is_met or self._follows(pair, claim.reading) else EQUATION
 
@@ -181,7 +181,7 @@ class System:
         """
         arena = self.setting.scope.arena
         squares = [name for name, shape in arena.shapes.items() if len(shape) == 2 and shape[0] == shape[1]]
-        used = names_in(claim.right)
+        used = claim.right.names
         for matrix in (symbol(name) for name in squares if name in used):
             triple = grouped(product(number(3), Expression("identity", (), None)))
             for name, node in self.slopes.items():

@@ -19,7 +19,6 @@ from truestep.checkers.works.equations import (
     is_posed,
     is_zero,
     mentions,
-    names_in,
     root,
     solved_for,
 )
@@ -64,7 +63,7 @@ def of_own_functions(
     goals = [
         Expression("derivative", (Expression("group", (one.right,), None, one.right.span), symbol(name)), "Leibniz")
         for one in results
-        for name in sorted(names & names_in(one.right))
+        for name in sorted(names & one.right.names)
     ]
 
     def is_own(one: Claim) -> bool:
@@ -113,7 +112,7 @@ def judged(
         sides = at_solution(equation.left, names), at_solution(equation.right, names)
         outcome, slips = loosely(replace(equation, left=sides[0], right=sides[1]), there)
         verdict = replace(verdict, findings=(*verdict.findings, *slips))
-        if outcome.is_wrong and (is_supposed(verdict) or any(unsaid & names_in(side) for side in sides)):
+        if outcome.is_wrong and (is_supposed(verdict) or any(unsaid & side.names for side in sides)):
             return verdict
         if outcome.is_wrong:
             fault = Finding("not-a-solution", equation.right.span)
@@ -132,7 +131,7 @@ def _follows(
     sides: tuple[Expression, Expression], equation: Claim, names: frozenset[str], system: System | None
 ) -> bool:
     """Whether what is told of one unknown in terms of others follows from some of the gradients that vanish."""
-    if system is None or not solves(equation, names) or names_in(sides[1]).isdisjoint(system.slopes):
+    if system is None or not solves(equation, names) or sides[1].names.isdisjoint(system.slopes):
         return True
     return system.verdict(sides[0], replace(equation, left=sides[0], right=sides[1])) is HOLDS
 

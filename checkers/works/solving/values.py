@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import undecided
 from truestep.checkers.works.claim import Claim
-from truestep.checkers.works.equations import EQUATION, mentions, names_in, root, unknowns
+from truestep.checkers.works.equations import EQUATION, mentions, root, unknowns
 from truestep.checkers.works.solving.bound import at_best, equations_of, is_bound, multipliers
 from truestep.checkers.works.solving.systems import System
 from truestep.derivations.language.expression import Expression, number
@@ -61,14 +61,14 @@ def at_value(
     found = [undecided(UNSHAPED) if one.code == "shape" else one.verdict for one in judged]  # no shapes of the work's
     decisive = next((one for one in found if not one.is_right), found[0])
     others = unknowns(setting.assumptions.stationary) - {root(asked)}
-    is_way = is_best and bool(multipliers(setting) & names_in(claim.right))  # a multiplier may be any number yet
+    is_way = is_best and bool(multipliers(setting) & claim.right.names)  # a multiplier may be any number yet
     is_equated = not (is_best or setting.assumptions.multipliers) and bool(equations_of(setting, root(asked)))
     if decisive.is_wrong and not is_best:
         together = system.verdict(asked, claim)
         if together is EQUATION:
             return replace(judgement, verdict=EQUATION, is_posed=True)
         decisive, others = together or decisive, frozenset() if together is not None else others
-    is_put = bool(others) and others.isdisjoint(names_in(claim.right))  # the values of the others
+    is_put = bool(others) and others.isdisjoint(claim.right.names)  # the values of the others
     if decisive.is_wrong and (is_way or is_put or is_equated):
         return replace(judgement, verdict=EQUATION, is_posed=True)
     if not is_decided and not (decisive.is_wrong and decisive in found[: len(claims) - 1]):
@@ -80,8 +80,8 @@ def at_value(
 def restates(left: Expression, right: Expression, setting: Setting, names: frozenset[str]) -> bool:
     """Whether a given is said anew with all of some quantities that it has, and it has any."""
     body = next((one for name, one in setting.given if strip_groups(name) == left), None)
-    held = frozenset[str]() if body is None else names & names_in(body)
-    return bool(held) and held <= names_in(right)
+    held = frozenset[str]() if body is None else names & body.names
+    return bool(held) and held <= right.names
 
 
 def _as_identity(reading: Reading, node: Expression) -> Expression:
