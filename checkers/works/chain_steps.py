@@ -12,6 +12,7 @@ from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.claim import Claim, Judgement, Last, Result, Supposed, faults, spelled_out
 from truestep.checkers.works.equations import (
     EQUATION,
+    SLOPES,
     are_vectors,
     asked_unknowns,
     by_multipliers,
@@ -28,6 +29,7 @@ from truestep.checkers.works.equations import (
     unknowns,
     with_others,
 )
+from truestep.checkers.works.solving.optimal import at_optimum
 from truestep.checkers.works.solving.values import at_value, restates
 from truestep.checkers.works.substitution import put_each
 from truestep.derivations.language.expression import NONE, Expression
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
     from truestep.derivations.language.reading.chains import Statement
     from truestep.problems.statements.prepared import Setting
 
-SLOPES = ("derivative", "gradient")
 MAX_RESULTS = 12  # the results that a line may rest on
 NOT_CHECKED = Verdict("not_checked")
 CARRIED = Verdict("right", "agreed", reason="right given an earlier result")
@@ -199,8 +200,11 @@ class Steps:
             return Judgement(PROVED, notes=(Finding("constant", claim.right.span),))
         asked = [strip_groups(node) for node in self.setting.find]
         key = strip_groups(left)
+        results = [*self.work.results.values()]
         if is_open(key, self.setting, self.bench) and not mentions(claim.right, frozenset((root(key),))):
-            return at_value(key, claim, judgement, self.setting, self.carrying, [*self.work.results.values()])
+            return at_value(key, claim, judgement, self.setting, self.carrying, results)
+        if (there := at_optimum(claim, judgement, self.setting, self.bench, self.carrying, results)) is not None:
+            return there
         if root(key) in self.setting.assumptions.multipliers:
             return replace(judgement, verdict=EQUATION, is_posed=True)
         if key in asked and is_open_ended(key, claim.right, self.bench):
@@ -220,7 +224,8 @@ class Steps:
             is_slope = left.head in SLOPES or bool(said.stationary or said.losses)
             self.work.equations = self.work.equations or (is_zero(claim.right) and is_slope)
             return replace(judgement, verdict=EQUATION)
-        if self.work.unread and left.head in ("symbol", "member", "entry") and not self._is_told(key):
+        is_told = root(key) in map(root, self.setting.find) or self.bench.is_defined(key)
+        if self.work.unread and left.head in ("symbol", "member", "entry") and not is_told:
             return replace(judgement, verdict=undecided("it may solve the equation that could not be read"))
         if judgement.code == "shape" and (self.work.equations or (self.is_answered() and left.head == "symbol")):
             return judgement
@@ -230,10 +235,6 @@ class Steps:
             self.work.equations = True
             return replace(judgement, verdict=EQUATION, is_posed=True)
         return judgement
-
-    def _is_told(self, left: Expression) -> bool:
-        """Whether the statement asks for a quantity, or says what it is."""
-        return root(left) in {*map(root, self.setting.find)} or self.bench.is_defined(left)
 
     def _is_implicit(self, claim: Claim) -> bool:
         """Whether an equation says something of the asked unknown without being solved for it."""

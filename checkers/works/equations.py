@@ -28,6 +28,7 @@ from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.notation import CONSTANTS, strip_fonts
 from truestep.derivations.meaning.calculus import normal, strip_groups
+from truestep.derivations.meaning.differentiate import roots as depended
 from truestep.problems.statements.assumptions import quantity_of
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ NEARLY = 1e-9
 LETTERS = frozenset("CcKk")
 _STEP = ("derivative", "gradient", "symbol", "unknown")
 _DELTA = ("unknown", r"\Delta")
+SLOPES = ("derivative", "gradient")
 WHOLE = ("symbol", "derivative", "gradient", "member", "entry", "unknown")
 
 
@@ -66,7 +68,7 @@ def slope_of(node: Expression) -> Expression:
 
 def are_slopes(sides: Sequence[Expression]) -> bool:
     """Whether nothing but slopes stands there."""
-    return all(strip_groups(side).head in ("derivative", "gradient") for side in sides)
+    return all(strip_groups(side).head in SLOPES for side in sides)
 
 
 def announced(rows: Sequence[Sequence[Statement]]) -> frozenset[Expression]:
@@ -74,7 +76,7 @@ def announced(rows: Sequence[Sequence[Statement]]) -> frozenset[Expression]:
     posed, derived = dict[Expression, int](), dict[Expression, int]()
     for place, statement in ((place, one) for place, row in enumerate(rows) for one in row):
         sides = [strip_groups(part.expression) for part in statement.parts]
-        if statement.parts[0].relation or len(sides) < 2 or sides[0].head not in ("derivative", "gradient"):
+        if statement.parts[0].relation or len(sides) < 2 or sides[0].head not in SLOPES:
             continue
         slope = slope_of(sides[0])
         if are_slopes(sides[:-1]) and is_zero(sides[-1]):
@@ -145,16 +147,19 @@ def unknowns(find: Sequence[Expression]) -> frozenset[str]:
 
 
 def asked_unknowns(setting: Setting) -> frozenset[str]:
-    """The quantities whose values are asked and answered, while no given says what they are."""
+    """The quantities whose values are asked and answered, or are for what is, while no given says what they are."""
     arena = setting.scope.arena
     is_told = len(setting.find) == len(setting.answer) or setting.assumptions.stationary or setting.assumptions.losses
     found = {root(asked): quantity_of(asked, setting.notation) for asked in setting.find}
     known = {*arena.definitions, *arena.dependencies}
-    return frozenset(
+    own = frozenset(
         name
         for name, quantity in found.items()
         if quantity is not None and quantity[0] not in known and (is_told or quantity[0] in arena.moved)
     )
+    made = [node for node in map(strip_groups, setting.find) if node.head not in SLOPES and root(node) not in own]
+    through = depended(arena, frozenset[str]().union(*[one.names for one in made]))
+    return own | (unknowns(setting.assumptions.stationary) & through)
 
 
 def at_solution(node: Expression, names: frozenset[str]) -> Expression:
@@ -313,7 +318,7 @@ def updating(left: Expression, part: Part, defined: set[str]) -> tuple[Part, Par
 def updated(asked: Expression, updates: Mapping[str, str]) -> set[Expression]:
     """What an assignment that answers the question may have on its left: a derivative itself, not what it is by."""
     before = {symbol(old) for old, new in updates.items() if asked == symbol(new)}
-    return {asked} if asked.head in ("derivative", "gradient") else {*asked.walk(), *before}
+    return {asked} if asked.head in SLOPES else {*asked.walk(), *before}
 
 
 def are_of_other_shapes(claim: Claim, bench: Bench) -> bool:
@@ -353,11 +358,12 @@ def by_multipliers(side: Expression, setting: Setting) -> bool:
 
 
 def is_open(node: Expression, setting: Setting, bench: Bench) -> bool:
-    """Whether a name is asked for, or its entries are, of which neither the givens nor an answer say anything."""
+    """Whether a name is asked for, or its entries or what is made of it, of which no given or answer says anything."""
     whole = whole_of(node)
     is_known = bench.is_defined(whole) and not is_bound(setting, root(whole))
     is_asked = whole in [whole_of(strip_groups(one)) for one in setting.find]
-    return is_asked and not setting.answer and whole.head == "symbol" and not is_known
+    is_open = not setting.answer if is_asked else root(whole) in asked_unknowns(setting)
+    return is_open and whole.head == "symbol" and not is_known
 
 
 def is_open_ended(asked: Expression, right: Expression, bench: Bench) -> bool:

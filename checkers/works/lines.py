@@ -14,7 +14,6 @@ from truestep.checkers.works.alternatives import Alternatives, with_sums
 from truestep.checkers.works.chain_steps import (
     CARRIED,
     NOT_CHECKED,
-    SLOPES,
     Answered,
     LineVerdict,
     Work,
@@ -26,6 +25,7 @@ from truestep.checkers.works.conditions import UNREAD, conditioned, in_row, in_s
 from truestep.checkers.works.differentials import Differentials
 from truestep.checkers.works.equations import (
     EQUATION,
+    SLOPES,
     are_of_other_shapes,
     at_solution,
     begun,

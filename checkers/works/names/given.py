@@ -228,9 +228,8 @@ def _operators(found: Sequence[Group], context: Context, asked: Sequence[Express
     known = {*context.notation.bases, *context.notation.sizes}
     known |= alone_on_left(found)
     for group in (one for one in found if not one.texts.isdisjoint(_PARTIALS)):
-        for place, token in enumerate(row := tree(group.tokens)):
-            if token.text not in _PARTIALS:
-                continue
+        row = tree(group.tokens)
+        for place, token in ((k, one) for k, one in enumerate(row) if one.text in _PARTIALS):
             label = _label(row, place + 1)
             operand = [one.text for one in itertools.takewhile(lambda one: one.text not in _NAMING, row[place + 1 :])]
             is_along = bool(alone) and len(label) == 1 and operand.count(label[0]) == 1 and _is_factor(label[0], row)

@@ -159,7 +159,8 @@ def _at_solutions(
         open_yet = frozenset(names - found.keys()) if left is None else left.open  # what the others do not tell yet
         unsaid |= open_yet | {name for name, (_, value) in found.items() if open_yet & value.names}
         scalars = frozenset[str]() if system.conditions else multipliers(setting)
-        open_in = partial(without_unknowns, names=names, scalars=scalars)
+        spoken = names | frozenset(map(root, setting.find))
+        open_in = partial(without_unknowns, names=spoken, scalars=scalars)
         found_there = [judged(verdict, names, there, unsaid | open_in(verdict), system) for verdict in found_there]
         found_there = several(verdicts, found_there, slopes, found, (open_yet, names), solved)
         last = _last_row(found_there, names)

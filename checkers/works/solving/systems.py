@@ -16,7 +16,7 @@ from truestep.checkers.comparing.decide import decide, differs
 from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.claim import Claim
-from truestep.checkers.works.equations import EQUATION, root
+from truestep.checkers.works.equations import EQUATION, asked_unknowns, root, roots_of
 from truestep.checkers.works.solving.bound import equations_of, inner, multipliers
 from truestep.derivations.language.expression import Expression, difference, grouped, number, product, symbol
 from truestep.derivations.language.faults import Fault
@@ -59,11 +59,12 @@ class System:
 
     @cached_property
     def slopes(self) -> dict[str, Expression]:
-        """The gradients by their unknowns; none where there are not several."""
+        """The gradients by their unknowns; none where there are not several: s is none beside the s^2 that is asked."""
+        roots = roots_of(asked_unknowns(self.setting), self.setting) | {""}
         found = {
             root(node.args[1]): node
             for node in self.setting.assumptions.stationary
-            if node.head == "derivative" and len(node.args) == 2 and root(node.args[1])
+            if node.head == "derivative" and len(node.args) == 2 and root(node.args[1]) not in roots
         }
         return found if len(found) > 1 else {}
 

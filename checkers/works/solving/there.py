@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works import granting
-from truestep.checkers.works.chain_steps import SLOPES, Answered, LineVerdict
+from truestep.checkers.works.chain_steps import Answered, LineVerdict
 from truestep.checkers.works.claim import Claim, Judgement
 from truestep.checkers.works.conditions import is_supposed
 from truestep.checkers.works.equations import (
     EQUATION,
+    SLOPES,
     are_slopes,
     are_vectors,
     at_solution,
@@ -27,7 +28,7 @@ from truestep.checkers.works.solving.values import restates
 from truestep.derivations.language.expression import Expression, symbol
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.liberties import LIBERTIES
-from truestep.derivations.meaning.calculus import strip_groups
+from truestep.derivations.meaning.calculus import normal, strip_groups
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -180,18 +181,24 @@ def valued(verdict: LineVerdict, setting: Setting, there: Bench, unknowns: froze
 
 
 def answering(verdict: LineVerdict, names: frozenset[str], find: Sequence[Expression]) -> LineVerdict:
-    """A row at the solution as an answer, where it says what an unknown that is asked for is, or is left open."""
+    """A row at the solution as an answer, where it says what is asked for, or is left open."""
     if not verdict.verdict.is_right and verdict.verdict is not EQUATION:
         return verdict
     found = [
         Answered(**vars(replace(one, left=asked)), judgement=Judgement(verdict.verdict))
         for one in map(_turned_back, verdict.posed)
         for asked in find
-        if root(asked)
-        and root(asked) == solved_for(strip_groups(one.left), names)
-        and not mentions(at_solution(one.right, names), frozenset((root(asked),)))
+        if _says(one, asked, names)
     ]
     return replace(verdict, answers=(*verdict.answers, *found))
+
+
+def _says(equation: Claim, asked: Expression, names: frozenset[str]) -> bool:
+    """Whether an equation says what is asked for: an unknown, or what is made of the unknowns at the solution."""
+    left, right = strip_groups(equation.left), at_solution(equation.right, names)
+    if root(asked) in names:
+        return root(asked) == solved_for(left, names) and not mentions(right, frozenset((root(asked),)))
+    return left.head not in SLOPES and normal(at_solution(left, names)) == normal(asked) and not mentions(right, names)
 
 
 def _turned_back(equation: Claim) -> Claim:
