@@ -276,7 +276,18 @@ def unsaid_cases(
                 open_ = {k for k in (*here, *there) if is_said and (is_bend or verdicts[k].verdict.is_wrong)}
                 asked |= {k for k in open_ if not (is_bend and _speaks_of_case(words[k]))}
                 break
+    for place in sorted(out, reverse=True):  # the chain that goes on in a case began in it
+        while place and _goes_on(verdicts[place]) and place - 1 not in out and _is_open(verdicts[place - 1]):
+            out[place - 1], place = out[place], place - 1
     return out, asked
+
+
+def _goes_on(verdict: LineVerdict) -> bool:
+    return len(verdict.statements) == 1 and bool(verdict.statements[0].parts[0].relation)
+
+
+def _is_open(verdict: LineVerdict) -> bool:
+    return bool(verdict.answers) and len(verdict.statements) == 1 and _is_unsaid(verdict, verdict.answers)
 
 
 def _tells_cases(answers: Sequence[Answered], pair: Sequence[Expression]) -> bool:
@@ -296,7 +307,9 @@ def _speaks_of_case(before: str) -> bool:
 
 def _is_unsaid(verdict: LineVerdict, answers: Sequence[Answered]) -> bool:
     is_open = verdict.verdict.is_wrong or verdict.verdict.reason == NOT_UNDERSTOOD
-    return is_open and all(one.condition is None or not _is_plain(one.condition) for one in answers)
+    return (is_open or verdict.carried) and all(
+        one.condition is None or not _is_plain(one.condition) for one in answers
+    )
 
 
 def _is_false(verdict: LineVerdict, answers: Sequence[Answered]) -> bool:

@@ -41,6 +41,7 @@ from truestep.checkers.works.names.arbitrary import arbitrary_names, with_claims
 from truestep.checkers.works.names.models import without_models
 from truestep.checkers.works.names.numbers import at_numbers, is_numbered_mean, without_means
 from truestep.checkers.works.names.reading import named_groups
+from truestep.checkers.works.names.stacks import said_members
 from truestep.checkers.works.recording import Recording, unjudged
 from truestep.checkers.works.said.beside import with_words
 from truestep.checkers.works.sentences import judged_in_text
@@ -138,7 +139,8 @@ def _examined(
 ) -> dict[str, Any]:
     """The record of a work that is judged line by line."""
     texts = [row.text for row in rows]
-    problem = with_argument(without_idle(problem, texts), texts)
+    told = [*(row.text for row in rows if row.told == "definition"), *said_members(rows)]
+    problem = with_argument(without_idle(problem, texts, told), texts)
     into = collected_names(problem)
     problem = with_collected(with_count(problem))
     if problem.kind == "count":

@@ -137,7 +137,10 @@ def _is_of_arrays(user: UserFunction, names: Sequence[str], at: Callable[..., Va
     has_entries = any(one.head == "entry" and one.args[0].data in names for one in user.body.walk())  # \sum_i w_i x_i
     wholes = (one for one in user.body.walk() if _is_of_whole(one))  # \operatorname{tr}(X^T A X)
     is_within = any(inner.data in names for one in wholes for inner in one.walk())
-    return user.kind == "scalar" or has_entries or is_within or not _is_of_numbers(at, scope)
+    is_named = any(
+        one.data in names for one in user.body.walk()
+    )  # L(w) = -\sum_i y_i \log p_i, where p_i = \sigma(w^T x_i)
+    return user.kind == "scalar" or has_entries or is_within or not is_named or not _is_of_numbers(at, scope)
 
 
 def _is_of_whole(node: Expression) -> bool:

@@ -9,7 +9,7 @@ from truestep.derivations.language.expression import NONE, Expression, add, free
 from truestep.derivations.language.faults import MeaningFault
 from truestep.derivations.meaning.entries import exact_number
 from truestep.derivations.meaning.index_use import usage
-from truestep.derivations.meaning.introduced import stem
+from truestep.derivations.meaning.introduced import family_of, stem, unknown
 from truestep.derivations.meaning.scope import Scope, value_of
 from truestep.derivations.meaning.shaped_terms import Value, need_scalar
 
@@ -69,6 +69,9 @@ class _Pattern:
         """
         size = 1 if count == 1 else usage(name, template, self.scope)
         if size is None:
+            for node in template.walk():
+                if node.head == "unknown" and family_of(node, self.scope) is None:
+                    unknown(node, self.scope)
             raise MeaningFault("the dots do not say how the entries go on", template.span)
         for first, last in self.ends.get(name, ()):
             end = last.data if last.head in ("index", "size", "symbol") else exact_number(last)

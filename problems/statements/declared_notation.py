@@ -123,6 +123,8 @@ def notation_of(
             and base not in problem.symbols
         ):
             names[base, None, None] = Name(base, base, None, None, Declared("array", (*indices[sub].dims[:1], 1)))
+        elif sup is None and sub in indices and _is_entry(declared, indices[sub], split.get(base)):
+            continue  # y_i: scalar beside y: N
         elif sub is not None and sup is None and sub in indices:
             families[base, "_"] = Family(canonical(tokenize(full)), base, "_", indices[sub], declared)
         elif bare_sup is not None and sub is None and bare_sup in indices:
@@ -150,6 +152,11 @@ def notation_of(
     bases += [word[1] for base in bases if (word := _SET.fullmatch(base)) is not None]
     words = frozenset(base for base in bases if len(base) > 1 and base.isalnum())
     return Notation(names, families, indices, functions, depends, defined, words, frozenset(sizes), updates=updates)
+
+
+def _is_entry(declared: Declared, index: Declared, whole: tuple[Key, Declared] | None) -> bool:
+    """Whether a family of numbers is that of the entries of a vector, which is declared too."""
+    return declared.dims == SCALAR and whole is not None and whole[1].dims in ((size := index.dims[0], 1), (1, size))
 
 
 def _table(sub: str | None, indices: dict[str, Declared]) -> Dims | None:

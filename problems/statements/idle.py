@@ -17,12 +17,16 @@ _COMMAND = re.compile(r"\\[A-Za-z]+")
 _NOT_QUANTITIES = ("index", "size")
 
 
-def without_idle(problem: Problem, rows: Sequence[str]) -> Problem:
+def without_idle(problem: Problem, rows: Sequence[str], said: Sequence[str] = ()) -> Problem:
     r"""The problem without the symbols that occur nowhere else in it and that the first row with them defines.
+
+    The same where one of the formulas ``said`` does, of which words say that they define something.
 
     >>> from truestep.problems.statements.problem import Problem
     >>> asked = Problem(symbols={"z": "K", r"\delta_1": "K", r"\delta_2": "K"}, given=("z = z",), find=("z",))
     >>> list(without_idle(asked, [r"\delta_1 = z"]).symbols)
+    ['z', '\\delta_2']
+    >>> list(without_idle(asked, [r"z = \delta_1", r"\delta_1 = 2 z"], [r"\delta_1 = 2 z"]).symbols)
     ['z', '\\delta_2']
     """
     if not problem.given or not problem.find:
@@ -33,7 +37,9 @@ def without_idle(problem: Problem, rows: Sequence[str]) -> Problem:
     idle = [
         name
         for name in problem.symbols
-        if name not in letters and not _named(name).search(told) and _is_defined(name, rows)
+        if name not in letters
+        and not _named(name).search(told)
+        and (_is_defined(name, rows) or any(_is_defined(name, [one]) for one in said))
     ]
     if not idle:
         return problem

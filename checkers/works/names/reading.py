@@ -11,6 +11,7 @@ from truestep.checkers.works.grouping import MAX_ROWS, Group, groups
 from truestep.checkers.works.names.activations import own_activations
 from truestep.checkers.works.names.anew import with_quantities, with_rebound
 from truestep.checkers.works.names.bases import with_base
+from truestep.checkers.works.names.by_cases import with_cases
 from truestep.checkers.works.names.given import (
     alone_on_left,
     own_letters,
@@ -49,6 +50,7 @@ def named_groups(
         context = replace(setting.context, spellings=(*spelled, *setting.context.spellings))
         setting, found = replace(setting, context=context), grouped(rows[:MAX_ROWS], context)
     found = with_names(with_braces(with_base(found, setting.context), setting.context), rows, setting.context)
+    found = with_cases(found, rows, setting.context)
     found = with_diagonals(with_stacks(with_sets(found), rows, setting.context), rows, setting.context)
     found = with_rebound(with_quantities(with_steps(found, setting.context), setting), rows, setting.context)
     own, words = own_letters(found, setting.context), own_words(found, setting.context) | setting.notation.words

@@ -2,6 +2,8 @@ r"""Matrices that a work describes by their rows or columns: "let $X$ have the r
 
 from __future__ import annotations
 
+import itertools
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -11,7 +13,7 @@ from truestep.derivations.language.latex.groups import tree
 from truestep.derivations.language.reading.tokens import canonical, tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from truestep.checkers.documents.work import Row
     from truestep.checkers.works.grouping import Group
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _DOTS = frozenset((r"\dots", r"\cdots", r"\vdots", r"\ldots", r"\ddots"))
 _AROUND = _DOTS | {",", "&", "-", "|", "[", "]", "(", ")", ".", r"\\", r"\left", r"\right", "—", "–", r"\hdots"}
+_TRANSPOSE = re.compile(r"\s*(?:\^\s*\{?\s*(?:T|\\top|\\intercal|\\mathsf\{T\})\s*\}?|')\s*$")
 _TURNED = frozenset(("T", r"\top", r"\intercal", "'"))
 
 
@@ -38,6 +41,16 @@ class Members(NamedTuple):
     base: str
     letter: str
     kind: Literal["row", "listed", "column"]
+
+
+def said_members(rows: Sequence[Row]) -> Iterator[str]:
+    """A definition, ``w_j =``, of each formula of which its sentence says that it is a row or a column."""
+    for place, row in enumerate(rows):
+        said = ""
+        for other in itertools.takewhile(lambda one: one.inline, rows[place + 1 : place + 3]):
+            said += f" {other.before}"
+            if row.inline and not ends_sentence(said) and _kind_said(said):
+                yield f"{_TRANSPOSE.sub('', row.text)} ="
 
 
 def with_stacks(found: Sequence[Group], rows: Sequence[Row], context: Context) -> list[Group]:

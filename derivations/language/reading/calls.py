@@ -372,9 +372,11 @@ def _with_arguments(node: Expression, notation: Notation) -> Expression:
     inner, primes = node, 0
     while inner.head == "prime":
         inner, primes = inner.args[0], primes + 1
-    own = notation.argument(str(inner.data)) if inner.head == "bare" else None
-    if own is not None:
-        return Expression("apply", (own,), (inner.data, primes, None), node.span)
+    if inner.head == "bare":
+        own, every = notation.argument(str(inner.data)), notation.own_arguments(str(inner.data))
+        every = (own,) if own is not None and (len(every) < 2 or primes) else every
+        if len(every) == 1 or (every and not primes):
+            return Expression("apply", every, (inner.data, primes, None), node.span)
     if (named := by_name(node, notation)) is not node:
         return named
     is_named = node.head == "derivative" and node.args[0].head == "bare"

@@ -31,7 +31,6 @@ from truestep.derivations.language.reading.stated_conditions import (
     is_bracketed,
     is_claim,
     is_condition,
-    is_diagram,
     is_implied,
     is_noted,
     is_numbered,
@@ -46,6 +45,7 @@ from truestep.derivations.language.reading.stated_conditions import (
     over,
     relations,
     told,
+    with_arrows,
     without_margin,
     without_shapes,
 )
@@ -101,8 +101,8 @@ def read_row(
 ) -> tuple[Statement, ...]:
     """The statements of a row under one reading; ``offers`` takes what could be read in another way."""
     row = without_shapes(tree(_without_argument(row)), context.notation)
-    tokens = joined(without_margin(as_cases(row), context, reading, offers), reading, offers)
-    if is_diagram(tokens) or is_noted(tokens, context.notation):
+    tokens = with_arrows(joined(without_margin(as_cases(row), context, reading, offers), reading, offers))
+    if not tokens or is_noted(tokens, context.notation):
         return ()
     statements: list[Statement] = []
     leading: Expression | None = None

@@ -294,7 +294,7 @@ def _scripted(parser: Cursor, word: str, low: int, high: int, start: int) -> Exp
 
 
 def blackboard(parser: Cursor) -> Expression:
-    r"""``\mathbb{1}``, ``\mathbb{E}``, ``\mathbb{I}``."""
+    r"""``\mathbb{1}``, ``\mathbb{E}``, ``\mathbb{I}``, ``\mathbb{0}``."""
     start = parser.at
     parser.take()
     letters = canonical(parser.tokens[slice(*parser.argument(r"\mathbb"))])
@@ -307,6 +307,8 @@ def blackboard(parser: Cursor) -> Expression:
     if letters == "1":
         node = special.indicator(parser, start)
         return node if node is not None else special.ones(parser, start)
+    if letters == "0":
+        return Expression("number", (), (0, None), parser.span_from(start))
     if letters == "I":
         return special.identity_or_indicator(parser, start)
     if letters == "R":

@@ -2,6 +2,7 @@ r"""Conditions in a row: what words open or say one, and what is one whatever it
 
 from __future__ import annotations
 
+import itertools
 import re
 from contextlib import suppress
 from dataclasses import replace
@@ -145,10 +146,19 @@ def is_implied(tokens: Tree, start: int, end: int) -> bool:
     return is_behind and bool(signs) and all(sign in ORDERS for sign in signs)
 
 
-def is_diagram(tokens: Tree) -> bool:
-    """``x \\to f \\to g``: arrows at the top level are a picture, not a claim."""
-    arrows = [place for place, token in enumerate(tokens) if token.text == r"\to" and token.kind == "command"]
-    return bool(arrows) and not set(arrows).isdisjoint(tokens.top(0, len(tokens), strong=True))
+def with_arrows(tokens: Tree) -> Tree:
+    r"""A row in which an arrow from one claim to another says that it follows: ``a = 0 \to b = c``.
+
+    Nothing of a row in which other arrows stand at the top level, ``x \to f \to g``: it is a picture, not a claim.
+    """
+    arrows = {place for place, token in enumerate(tokens) if token.text == r"\to" and token.kind == "command"}
+    arrows &= {*tokens.top(0, len(tokens), strong=True)} if arrows else arrows
+    if not arrows:
+        return tokens
+    cuts = [-1, *sorted(arrows), len(tokens)]
+    if not all(relations(tokens, low + 1, high) for low, high in itertools.pairwise(cuts)):
+        return tree([])
+    return tree([one._replace(text=r"\Rightarrow") if k in arrows else one for k, one in enumerate(tokens)])
 
 
 def letting(
