@@ -14,7 +14,6 @@ from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.liberties import LIBERTY, Reading
 from truestep.derivations.meaning import entries
 from truestep.derivations.meaning.calculus import normal, strip_groups
-from truestep.derivations.meaning.derivatives.recurrences import shift
 from truestep.derivations.meaning.differentiate import depends, roots
 from truestep.derivations.meaning.introduced import key_of
 from truestep.derivations.meaning.scope import value_of
@@ -138,7 +137,7 @@ def is_circular(spelled: Sequence[Expression], asked: Expression, scope: Scope) 
                 return True
             if node.head not in ("derivative", "gradient") or (by and own and not by & own):
                 continue
-            if any(map(shift, node.args)):  # at another step
+            if _steps_of(node, scope) != _steps_of(asked, scope):
                 continue
             of = strip_groups(node.args[0])  # a slope of what nothing defines is as far as one can go
             user = scope.notation.functions.get(str(of.data[0])) if of.head == "apply" else None
@@ -147,6 +146,12 @@ def is_circular(spelled: Sequence[Expression], asked: Expression, scope: Scope) 
             if _root_of(node.args[0]) in ({"", top, *by} if own else {"", top}):
                 return True
     return _is_slope(spelled[0])
+
+
+def _steps_of(node: Expression, scope: Scope) -> set[Expression]:
+    """The steps in a derivative that are counted from another one or from the last: ``t + 1``, ``T``."""
+    indices = {index for part in node.args if part.head in ("member", "entry") for index in part.args}
+    return {one for one in indices if one.head == "add" or one.data in scope.notation.sizes}
 
 
 def _of_unspecified(spelled: Sequence[Expression], scope: Scope) -> list[Expression]:

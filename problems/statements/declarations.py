@@ -164,15 +164,23 @@ def _quantity(tokens: Sequence[Token], context: Context) -> tuple[str, Sequence[
 
 
 def _told_slope(name: Sequence[Token], given: Sequence[Sequence[Token]], context: Context) -> tuple[str, ...]:
-    r"""The one quantity of which a given tells the slope: z of ``\frac{\partial L}{\partial z} = p - y``."""
-    told = [one for one in given if stands(name, one[: left_sides.equals(one)])]
+    r"""The one quantity of which a given tells the slope: z of ``\frac{\partial L}{\partial z} = p - y``.
+
+    Of the last step it does so also where it names the slope: ``g = \frac{\partial L}{\partial h_T}``.
+    """
+    told = [one for one in given if stands(name, one[: left_sides.equals(one)])] or given
     if len(told) != 1:
         return ()
-    left = [*told[0][: left_sides.equals(told[0])]]
+    tokens, end = told[0], left_sides.equals(told[0]) or 0
+    is_left = stands(name, tokens[:end])
+    side = [*tokens[:end]] if is_left else [*tokens[end + 1 :]]
     with suppress(Fault):
-        node = Parser(left, 0, len(left), context.notation, Reading()).whole()
-        if node.head == "derivative" and len(node.args) == 2 and node.args[1].head == "symbol":
-            return (str(node.args[1].data),)
+        node = Parser(side, 0, len(side), context.notation, Reading()).whole()
+        by = node.args[1] if node.head == "derivative" and len(node.args) == 2 else node
+        if by.head == "symbol" and is_left:
+            return (str(by.data),)
+        if by.head == "member" and [one.data in context.notation.sizes for one in by.args] == [True]:
+            return ("".join((*by.data, str(by.args[0].data))),)
     return ()
 
 

@@ -17,7 +17,10 @@ from truestep.derivations.language.faults import (
     nearest,
     quoted,
 )
+from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.notation import strip_fonts
+from truestep.derivations.language.reading.parser import Parser
+from truestep.derivations.language.reading.tokens import tokenize
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.arena import Arena
@@ -25,8 +28,8 @@ from truestep.derivations.meaning.derivatives.recurrences import before, shift, 
 from truestep.derivations.meaning.effort import TooLarge
 from truestep.derivations.meaning.entries import one_index
 from truestep.derivations.meaning.scope import Scope, value_of
-from truestep.derivations.meaning.shaped_terms import Value
-from truestep.derivations.meaning.terms import Definition, Recurring
+from truestep.derivations.meaning.shaped_terms import Value, axes_for
+from truestep.derivations.meaning.terms import Axis, Definition, Recurring
 from truestep.problems.statements.assumptions import Assumptions, quantity_of
 
 if TYPE_CHECKING:
@@ -34,8 +37,8 @@ if TYPE_CHECKING:
 
     from truestep.derivations.language.notation import Family, Notation
     from truestep.derivations.language.reading.rowtext import Context
-    from truestep.derivations.language.shapes import Dims
-    from truestep.derivations.meaning.terms import Axis, Index, Term
+    from truestep.derivations.language.shapes import Dims, Size
+    from truestep.derivations.meaning.terms import Index, Term
 
 
 def define(
@@ -275,6 +278,10 @@ def add_dependencies(depends: dict[str, tuple[str, ...]], scope: Scope, arena: A
                 links.append((parent, arena.shapes[parent]))
                 arena.paired |= {(name, parent)} if members[parent] == members.get(name) else set()
                 continue
+            if declared is None and (last := _last_step(parent, scope)) is not None:
+                arena.shapes[parent], arena.definitions[parent] = last
+                links.append((parent, last[0]))
+                continue
             if declared is None:
                 close = nearest(parent, scope.notation.all_names)
                 raise StatementFault(
@@ -282,6 +289,21 @@ def add_dependencies(depends: dict[str, tuple[str, ...]], scope: Scope, arena: A
                 )
             links.append((parent, tuple(size for size in declared.dims if size != 1)))
         arena.dependencies[name] = tuple(links)
+
+
+def _last_step(text: str, scope: Scope) -> tuple[tuple[Size, ...], Definition] | None:
+    """The shape and the body of the last member of a family, ``h_T``; None of anything else."""
+    try:
+        tokens = tokenize(text)
+        node = Parser(tokens, 0, len(tokens), scope.notation, Reading()).whole()
+        if node.head != "member" or [one.data in scope.notation.sizes for one in node.args] != [True]:
+            return None
+        value = value_of(node, scope)
+    except Fault:
+        return None
+    axes = axes_for(scope.arena, value.dims)
+    own = tuple(axis for axis in axes if isinstance(axis, Axis))
+    return tuple(axis.size for axis in own), Definition(own, value.entry(*axes))
 
 
 def _family_of(member: str, notation: Notation) -> Family | None:

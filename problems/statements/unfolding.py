@@ -15,7 +15,7 @@ from truestep.derivations.language.shapes import parse_shape
 from truestep.problems.statements.declared_notation import split_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from truestep.problems.statements.problem import Problem
 
@@ -93,8 +93,10 @@ def _unfolded(problem: Problem, letter: str) -> Problem:
     is_summed |= any(re.search(re.escape(one.base) + last_step, text) for one in members for text in texts)
     whole = "\n".join(steps.pattern.sub("", text) for text in texts)
     is_else = re.search(rf"[_^]\{{[^{{}}\n]*(?<![A-Za-z\\]){plain}(?![A-Za-z])", whole) is not None
-    if not members or is_summed or is_else or not any(_is_step(text, steps) for text in problem.given):
+    if not members or not any(_is_step(text, steps) for text in problem.given):
         return problem
+    if is_summed or is_else or any(_is_asked(text, problem, steps) for text in problem.find):
+        return _with_starts(problem, members, steps)
     found = [offset for text in texts for _, offset in steps.offsets(text)]
     low, high = min(found, default=0), max(found, default=0)
     bases = {one.base for one in members}
@@ -116,6 +118,17 @@ def _unfolded(problem: Problem, letter: str) -> Problem:
     return replace(problem, symbols=symbols, **moved)
 
 
+def _with_starts(problem: Problem, members: Sequence[_Member], steps: _Steps) -> Problem:
+    """The problem with what stands before the first step, ``h_0``, of each family that a given has one step before."""
+    low, dots, _ = problem.symbols[steps.letter].removeprefix("index ").partition("..")
+    if dots and low.strip() != "1":
+        return problem
+    before = {base for text in problem.given for base, offset in steps.offsets(text.partition("=")[2]) if offset == -1}
+    firsts = {one.at("0"): one.shape for one in members if one.base in before}
+    new = {name: shape for name, shape in firsts.items() if not _is_known(name, problem.symbols)}
+    return replace(problem, symbols={**problem.symbols, **new}) if new else problem
+
+
 def _members(problem: Problem, letter: str) -> Iterable[_Member]:
     for name, shape in problem.symbols.items():
         try:
@@ -135,7 +148,7 @@ def _is_of(name: str, member: _Member, letter: str) -> bool:
     return base == member.base and letter in (sub, (sup or "").strip("()[]"))
 
 
-def _is_known(name: str, symbols: dict[str, str]) -> bool:
+def _is_known(name: str, symbols: Mapping[str, str]) -> bool:
     return split_name(name) in [split_name(one) for one in symbols]
 
 
@@ -146,6 +159,22 @@ def _is_step(text: str, steps: _Steps) -> bool:
     if own:
         return any(base == own[0][0] and offset != own[0][1] for base, offset in others)
     return bool(others) and right.replace(" ", "").startswith(left.strip().replace(" ", "") + "(")
+
+
+def _is_asked(asked: str, problem: Problem, steps: _Steps) -> bool:
+    """Whether a member is asked for itself that is told by the one before and the first: a sum tells it."""
+    found = steps.pattern.fullmatch(asked.strip())
+    texts = (*problem.given, *problem.assume)
+    base, begins = ("", False) if found is None else (found["base"], any(_begins(one, found["base"]) for one in texts))
+    sides = (text.partition("=") for text in problem.given if begins)
+    is_told = any((base, 0) in steps.offsets(left) and (base, -1) in steps.offsets(right) for left, _, right in sides)
+    return is_told and all(offset >= 0 for text in problem.answer for _, offset in steps.offsets(text))
+
+
+def _begins(text: str, base: str) -> bool:
+    """Whether a formula says what stands before the first step: ``m_0 = 0``."""
+    found = _NUMBERED.match(text.strip())
+    return found is not None and found["base"] == base and (found["braced"] or found["bare"]) == "0"
 
 
 def _each(text: str, steps: _Steps, low: int, high: int, last: int) -> Iterable[str]:
