@@ -39,11 +39,12 @@ def derived(problem: Problem, *, layout: str | None = None, route: str | None = 
 def goal_of(setting: Setting, asked: Expression, is_first: bool = True) -> Goal:
     """The goal of one thing that is asked, with the givens and assumptions of its setting."""
     properties = setting.assumptions.properties
+    depends = {left: _arguments(right, setting) for left, right in setting.given}
     return Goal(
         asked,
         setting.notation,
-        tuple(_equation(left, right, setting) for left, right in setting.given),
-        setting.notation.depends,
+        tuple(_equation(left, right, setting) for left, right in setting.given if not depends[left]),
+        {**setting.notation.depends, **{_named(left, setting): names for left, names in depends.items() if names}},
         frozenset(name for name, known in properties.items() if known.symmetric),
         {name: known.simplex for name, known in properties.items() if known.simplex is not None},
         _conditions(setting, "!="),
@@ -112,6 +113,20 @@ def _letters(setting: Setting) -> dict[str, tuple[str, ...]]:
             if child.head == "entry" and child.args[0].head == "symbol":
                 out[str(child.args[0].data)] = tuple(str(arg.data) for arg in child.args[1:])
     return out
+
+
+def _arguments(body: Expression, setting: Setting) -> tuple[str, ...]:
+    r"""What a scalar is some function of that nothing defines: ``L = \ell(y)`` says no more than ``L = L(y)``."""
+    kind = setting.notation.functions.get(str(body.data[0])) if body.head == "apply" and not body.data[1] else None
+    found = [quantity_of(arg, setting.notation) for arg in body.args]
+    if kind is None or kind.kind != "scalar" or kind.body is not None:
+        return ()
+    return tuple(one[0] for one in found if one is not None) if all(found) else ()
+
+
+def _named(left: Expression, setting: Setting) -> str:
+    found = quantity_of(left, setting.notation)
+    return "" if found is None else found[0]
 
 
 def _equation(left: Expression, right: Expression, setting: Setting) -> Equation:

@@ -44,7 +44,7 @@ STEP, CLOSE = 1e-6, 2e-5
 
 def stated(case: dict[str, Any]) -> Problem:
     """The problem of a case."""
-    keys = {key: case[key] for key in ("symbols", "given", "assume", "find", "route") if key in case}
+    keys = {key: case[key] for key in ("symbols", "functions", "given", "assume", "find", "route") if key in case}
     return problem_from({**keys, "names": case.get("names_of", {})})
 
 
@@ -258,6 +258,12 @@ def test_error_signals_go_back_through_all_steps(case: dict[str, Any], layout: s
     solutions, rows = solved(in_layout(stated(case), layout), Options())
     assert len(solutions) == len(case["find"])
     assert layout == "numerator" or set(case["shown"]) <= set(record_lines(rows))
+
+
+def test_the_code_of_what_the_first_step_passes_on_is_that_of_its_signal() -> None:
+    case = next(one for one in DATA["time"] if one["why"] == "some loss of the last step")
+    solutions, _ = solved(stated(case), Options())
+    assert solutions[-1].numpy == "A.T @ (dE_dq_t * (q_t > 0).astype(float))[0]"
 
 
 def test_a_wrong_way_through_time_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

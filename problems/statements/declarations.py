@@ -11,24 +11,26 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.faults import Fault, StatementFault, nearest, quoted
-from truestep.derivations.language.latex.groups import Token, tree
+from truestep.derivations.language.latex.groups import ALONE, Token, tree
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.rowtext import Context, row_tokens
 from truestep.derivations.language.reading.spellings import spellings
 from truestep.derivations.language.reading.tokens import canonical
+from truestep.derivations.language.shapes import SCALAR, Declared
 from truestep.problems.statements import chances, left_sides
 from truestep.problems.statements.assumptions import quantity_of
 from truestep.problems.statements.declared_notation import notation_of
 from truestep.problems.statements.defined_functions import is_function
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container, Iterator, Sequence
 
     from truestep.derivations.language.latex.macros import Macro
     from truestep.derivations.language.notation import Notation, UserFunction
     from truestep.problems.statements.problem import Problem
 
+LONGEST_NAME = 12  # tokens
 _SIGNS = (r"\partial", "d", r"\dd", r"\delta")
 
 
@@ -55,6 +57,7 @@ def context_of(
             formals[canonical(tokens[: left_sides.equals(tokens)])] = left_sides.arguments(written, context.notation)
         if not _dependency(tokens, depends, context) and not is_function(text, tokens, functions, context):
             definitions.append((text, tokens))
+    definitions = _without_calls(definitions, depends, functions, context.notation)
     told = {token.text for _, tokens in definitions for token in tokens[: left_sides.equals(tokens)]}
     for text, value in problem.names.items():  # s(x) of a declared x has a value at other arguments, too
         by = formals.get(value, ())
@@ -98,6 +101,52 @@ def _dependency(tokens: list[Token], depends: dict[str, tuple[str, ...]], contex
         )
     depends[found[0]] = tuple(parents)
     return True
+
+
+def _without_calls(
+    definitions: list[tuple[str, list[Token]]],
+    depends: dict[str, tuple[str, ...]],
+    functions: Container[str],
+    notation: Notation,
+) -> list[tuple[str, list[Token]]]:
+    r"""The definitions of scalars without remarks such as those of ``J = L(h, y) + \lambda R(W)``, which are noted.
+
+    L and R are scalars that nothing else tells; one that stands with several arguments is no such.
+    """
+    ends = [left_sides.equals(tokens) or 0 for _, tokens in definitions]
+    lefts = {canonical(tokens[:end]) for (_, tokens), end in zip(definitions, ends, strict=True)}
+    scalars = {one.full for one in notation.names.values() if one.declared == Declared("array", SCALAR)}
+    scalars |= {one.name for one in notation.families.values() if one.member == Declared("array", SCALAR)}
+    arrays = {one.full for one in notation.names.values() if one.declared.kind == "array"} - scalars
+    arrays |= {one.name for one in notation.families.values() if one.member.kind == "array"} - scalars
+    free = {name for name in scalars if name not in lefts and name not in functions and name not in depends}
+    calls = [list(_calls(tokens, end, free, arrays)) for (_, tokens), end in zip(definitions, ends, strict=True)]
+    said = dict[str, set[tuple[str, ...]]]()
+    for name, parents, _ in (one for found in calls for one in found):
+        said.setdefault(name, set()).add(parents)
+    alone = {name: next(iter(parents)) for name, parents in said.items() if len(parents) == 1}
+    depends |= alone
+    out = list[tuple[str, list[Token]]]()
+    for (text, tokens), found in zip(definitions, calls, strict=True):
+        gone = {place for name, _, places in found if name in alone for place in places}
+        out.append((text, [token for place, token in enumerate(tokens) if place not in gone] if gone else tokens))
+    return out
+
+
+def _calls(
+    tokens: list[Token], end: int, names: Container[str], arrays: Container[str]
+) -> Iterator[tuple[str, tuple[str, ...], range]]:
+    """Each scalar with a bracket of arrays alone behind it: its name, what it depends on, and where the bracket is."""
+    groups = tree(tokens)
+    for place in range(end + 1, len(tokens)):
+        close = groups.printed[place] if tokens[place].text == "(" else ALONE
+        starts = [at for at in range(max(end + 1, place - LONGEST_NAME), place) if canonical(tokens[at:place]) in names]
+        if close == ALONE or not starts or (close + 1 < len(tokens) and tokens[close + 1].text in ("^", "_")):
+            continue
+        commas = [at for at in groups.top(place + 1, close) if tokens[at].text == ","]
+        parents = tuple(canonical(tokens[a + 1 : b]) for a, b in itertools.pairwise((place, *commas, close)))
+        if all(parent in arrays or (commas and parent in names) for parent in parents):
+            yield canonical(tokens[starts[0] : place]), parents, range(place, close + 1)
 
 
 def _defined(definitions: list[tuple[str, list[Token]]], notation: Notation) -> frozenset[str]:

@@ -17,10 +17,7 @@ from truestep.derivations.language.faults import (
     nearest,
     quoted,
 )
-from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.notation import strip_fonts
-from truestep.derivations.language.reading.parser import Parser
-from truestep.derivations.language.reading.tokens import tokenize
 from truestep.derivations.language.shapes import describe
 from truestep.derivations.meaning import shaped_terms
 from truestep.derivations.meaning.arena import Arena
@@ -28,8 +25,8 @@ from truestep.derivations.meaning.derivatives.recurrences import before, shift, 
 from truestep.derivations.meaning.effort import TooLarge
 from truestep.derivations.meaning.entries import one_index
 from truestep.derivations.meaning.scope import Scope, value_of
-from truestep.derivations.meaning.shaped_terms import Value, axes_for
-from truestep.derivations.meaning.terms import Axis, Definition, Recurring
+from truestep.derivations.meaning.shaped_terms import Value
+from truestep.derivations.meaning.terms import Definition, Recurring
 from truestep.problems.statements.assumptions import Assumptions, quantity_of
 
 if TYPE_CHECKING:
@@ -38,7 +35,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.notation import Family, Notation
     from truestep.derivations.language.reading.rowtext import Context
     from truestep.derivations.language.shapes import Dims, Size
-    from truestep.derivations.meaning.terms import Index, Term
+    from truestep.derivations.meaning.terms import Axis, Index, Term
 
 
 def define(
@@ -274,13 +271,12 @@ def add_dependencies(depends: dict[str, tuple[str, ...]], scope: Scope, arena: A
             links = [(families[0].name, scope.arena.shapes[families[0].name])]
         for parent in parents if not links else ():
             declared = scope.notation.declared(parent)
+            if parent not in members and (sizes := _at_the_end(parent, scope)) is not None:
+                links.append((parent, sizes))
+                continue
             if parent in members:
                 links.append((parent, arena.shapes[parent]))
                 arena.paired |= {(name, parent)} if members[parent] == members.get(name) else set()
-                continue
-            if declared is None and (last := _last_step(parent, scope)) is not None:
-                arena.shapes[parent], arena.definitions[parent] = last
-                links.append((parent, last[0]))
                 continue
             if declared is None:
                 close = nearest(parent, scope.notation.all_names)
@@ -291,19 +287,22 @@ def add_dependencies(depends: dict[str, tuple[str, ...]], scope: Scope, arena: A
         arena.dependencies[name] = tuple(links)
 
 
-def _last_step(text: str, scope: Scope) -> tuple[tuple[Size, ...], Definition] | None:
-    """The shape and the body of the last member of a family, ``h_T``; None of anything else."""
-    try:
-        tokens = tokenize(text)
-        node = Parser(tokens, 0, len(tokens), scope.notation, Reading()).whole()
-        if node.head != "member" or [one.data in scope.notation.sizes for one in node.args] != [True]:
-            return None
-        value = value_of(node, scope)
-    except Fault:
+def _at_the_end(name: str, scope: Scope) -> tuple[Size, ...] | None:
+    """The sizes of the last member of a family, ``h_T`` of ``h_t`` with t up to T, which its name then stands for."""
+    family = _family_of(name, scope.notation)
+    if (
+        family is None
+        or name in scope.arena.definitions
+        or name.partition(family.place)[2].strip("{}()") != family.index.dims[0]
+    ):
         return None
-    axes = axes_for(scope.arena, value.dims)
-    own = tuple(axis for axis in axes if isinstance(axis, Axis))
-    return tuple(axis.size for axis in own), Definition(own, value.entry(*axes))
+    arena, last = scope.arena, Expression("size", (), family.index.dims[0])
+    key = next(key for key, one in scope.notation.families.items() if one is family)
+    member = value_of(Expression("member", (last,), key), scope)
+    places = shaped_terms.axes_for(arena, member.dims)
+    arena.shapes[name] = tuple(size for size in member.dims if size != 1)
+    arena.definitions[name] = Definition(tuple(shaped_terms.axes_in(places)), member.entry(*places))
+    return arena.shapes[name]
 
 
 def _family_of(member: str, notation: Notation) -> Family | None:

@@ -35,7 +35,7 @@ def apply(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shap
     elif name in ("max", "min") and len(arguments) == 2:
         value = larger(lifting, arguments[0], arguments[1], name == "max")
     else:
-        raise Stuck(name, "this function cannot be derived through")
+        raise Stuck(name, "this function cannot be derived through; give its value a name, as in L = f(y)")
     if power is None:
         return value
     exponent = exact_number(power)

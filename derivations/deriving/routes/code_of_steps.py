@@ -99,7 +99,8 @@ class StepCode:
 
     def _array(self, one: Stepped, is_partial: bool, at: str) -> str:
         """The code of the array of a quantity at all steps, each so many steps from t."""
-        signal = next((key for key in self.signals if self.steps.known[key] == replace(one, offset=0)), "")
+        signals = ((key, self.steps.known[key]) for key in self.signals)
+        signal = next((key for key, known in signals if (known.name, known.offset) == (one.name, 0)), "")
         whole = self.code(self.signals[signal]) if one.name and signal else self._whole(one, is_partial)
         whole = whole if whole.isidentifier() else f"({whole})"
         if one.offset == 0:

@@ -50,6 +50,11 @@ class Steps:
         """
         goal = self.goal
         now = [self._equation(one, 0) for one in goal.equations if one.name != loss]
+        others = {name: parents for name, parents in goal.dependencies.items() if name != loss}
+        depended = {parent for parents in others.values() for parent in parents}
+        for key, family in goal.notation.families.items():
+            if family.name in depended:
+                self.at(Expression("member", (Expression("index", (), self.letter),), key), 0)
         told = [one for one in goal.equations if any(shift(node) == -1 for node in one.body.walk())]
         later = [self._equation(one, 1) for one in told if goes_on]
         terms = [] if part is None else [self.at(part, 0)]
@@ -64,7 +69,7 @@ class Steps:
             goal,
             notation=replace(goal.notation, names=names, families=families),
             equations=(*(one for one in now if not holds or one.name not in carried), *later, Equation(loss, (), body)),
-            dependencies={**goal.dependencies, LATER: tuple(one.name for one in later)},
+            dependencies={**others, LATER: tuple(one.name for one in later)},
             simplex={**goal.simplex, **self._simplex()},
             reserved=goal.reserved | {self.letter},
             stationary=(),

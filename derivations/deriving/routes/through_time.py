@@ -57,10 +57,10 @@ class _ThroughTime:
         self.loss = str(bare(asked[0].args[0]).data)
         self.by = [str(steps.at(bare(one.args[1]), 0).data) for one in asked]
         self.body = next((one.body for one in steps.goal.equations if one.name == self.loss), None)
-        if self.body is None:
+        if self.body is None and self.loss not in steps.goal.dependencies:
             raise Stuck(self.loss, "it needs a definition: a sum over the steps, or a function of the last one")
-        self.at_end = steps.without_sum(self.body) is None
-        self.local_goal = steps.local(self.loss, None if self.at_end else steps.summand(self.body))
+        self.at_end = self.body is None or steps.without_sum(self.body) is None
+        self.local_goal = steps.local(self.loss, None if self.at_end or self.body is None else steps.summand(self.body))
         self.givens = Givens(self.local_goal, self.loss)
         self.givens.showing.no_delta = True
         self.workshop = self.givens.workshop
@@ -132,7 +132,8 @@ class _ThroughTime:
         node = self.signals.keep(name, value, True)
         for user in filter(self.signals.is_named, self.graph.uses(name)):
             self.signal(self.steps.now(user))
-        if node is not value or value.op in PLAIN:
+        is_one = value.op == "number" and value.data == 1  # of a term of the loss
+        if (node is not value or value.op in PLAIN) and not (is_one and name not in self.by):
             self._show(name, found)
         return node
 
@@ -142,22 +143,25 @@ class _ThroughTime:
         return str(self.steps.at(bare(node.args[1]), 0).data) if is_partial else ""
 
     def _form(self, found: Found) -> Node:
-        variable = found.placed.variable
+        return self.local.oriented(self._plain_form(found), found.placed.variable.dims)
+
+    def _plain_form(self, found: Found) -> Node:
+        """The derivative as a column, where it is by a vector."""
         if found.form is None:
-            raise Stuck(variable.name, "no matrix notation says the derivative by it")
-        return self.local.oriented(found.form[-1], variable.dims)
+            raise Stuck(found.placed.variable.name, "no matrix notation says the derivative by it")
+        return found.form[-1]
 
     def _ways(self, found: Found) -> list[tuple[str, Node]]:
         """Those within the step first, then those through the next one."""
         users = self.graph.uses(found.placed.variable.name)
-        ways = list(found.ways) or [(user, self._form(found)) for user in users[:1]]
+        ways = list(found.ways) or [(user, self._plain_form(found)) for user in users[:1]]
         return sorted(ways, key=lambda way: self.steps.is_later(way[0]))
 
     def _show(self, name: str, found: Found) -> None:
         """The recursion, and what is left of it at the last step."""
         if name.startswith(INNER):
             named = self.signals.written(name)
-            value = self.local.oriented(self._form(found), found.placed.variable.dims)
+            value = self._form(found)
             rule = label(found.course, (), value)
             self.rows.append(replace(chained(named, [(rule, self._written(value))]), name=named))
             return
@@ -166,7 +170,7 @@ class _ThroughTime:
         goes_on = len(now) < len(ways)
         condition = self.steps.before_the_last() if self.at_end and goes_on else None
         if condition is not None:
-            self.rows.append(self._at_end(name))
+            self.rows += [self._at_end(name)] if self.body is not None else []
         elif goes_on and now:
             last = self._lines(found, now)[-1][1]
             self.rows.append(chained(self._moved(goal, "T"), [(LAST, self._moved(last, "T"))]))
@@ -176,14 +180,13 @@ class _ThroughTime:
     def _at_step(self, name: str) -> None:
         """The derivative by a quantity at step t, with the signals put in where that is short."""
         found = self.local.found(Variable(name, self.local.dims(name)))
-        form = self._form(found)
+        form = self._plain_form(found)
         self.signal(name)
         full = collected(self.workshop, self.signals.whole(form))
-        ways = [
-            self.signals.whole(self.local.oriented(one, found.placed.variable.dims)) for _, one in self._ways(found)
-        ]
+        ways = [self.signals.whole(one) for _, one in self._ways(found)]
         is_sum = full.op == "add" and len(full.args) == len(ways)
-        put_in = sum_of([self._written(one) for one in ways]) if is_sum else self._written(full)
+        dims = found.placed.variable.dims
+        put_in = sum_of([self._written(self.local.oriented(one, dims)) for one in (ways if is_sum else [full])])
         for place, row in enumerate(self.rows):
             if row.goal == self._partial(name) and full is not form and full.weight <= SHORT:
                 more = chained(row.answer, [("putting in the error signals", put_in)]).steps
@@ -232,7 +235,8 @@ class _ThroughTime:
 
     def _besides(self, name: str) -> Expression | None:
         """The derivative of what in the loss does not vary with the steps, or is of the last step alone."""
-        assert self.body is not None
+        if self.body is None:
+            return None
         rest = self.body if self.at_end else self.steps.others(self.body)
         local = None if rest is None else self.steps.local(self.loss, rest, goes_on=False, holds=True)
         if local is None or self.loss not in Givens(local, self.loss).reaching(name):

@@ -26,8 +26,6 @@ from truestep.derivations.language.reading.tokens import canonical
 from truestep.derivations.language.shapes import SCALAR
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.notation import Family, Name
     from truestep.derivations.language.reading.cursor import Cursor
@@ -135,7 +133,7 @@ def _named(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range
     if sub is not None and (labelled := _numbered(parser, base, sub, None, start, over=True)) is not None:
         return _raise(parser, _primes(parser, labelled, primes, start), sup, False, start)
     for known in dict.fromkeys((base, strip_fonts(base))):
-        for name, inner_sup, transposed in _sup_readings(parser, known, sub_text, sup_text, sup):
+        for name, inner_sup, transposed in _sup_ways(parser, known, sub_text, sup_text, sup):
             rest = sub if name.sub is None else None
             if not primes and rest is None and sup is not None and not inner_sup and is_label(parser, sup, 0):
                 full = f"{name.full}^{{{script_text(parser, sup)}}}"  # \\theta^{new}
@@ -217,20 +215,19 @@ def _numbered(parser: Cursor, base: str, sub: Script, sup: Script, start: int, o
     return None
 
 
-def _sup_readings(
-    parser: Cursor, base: str, sub: str | None, sup: str | None, place: Range | None
-) -> Sequence[tuple[Name, bool, bool]]:
+def _sup_ways(parser: Cursor, base: str, sub: str | None, sup: str | None, at: Script) -> list[tuple[Name, bool, bool]]:
     """The declared name, whether the superscript belongs to it, and whether a transpose follows in it."""
-    names = parser.notation.names
-    rest, turned = _unturned(parser, place)
+    names, families = parser.notation.names, parser.notation.families
+    is_member = (sup or "").startswith("(") and (base, "^") in families  # L^{(t)} beside L is no power
+    rest, turned = _unturned(parser, at)
     head = script_text(parser, rest) if turned else None
     for sub_key in dict.fromkeys((sub, None)):
         if sup is not None and (name := names.get((base, sub_key, sup))) is not None:
             return [(name, True, False)]
         if head and (name := names.get((base, sub_key, head))) is not None:
             return [(name, True, True)]
-        free = sub_key == sub or sub is None or (base, "_") not in parser.notation.families
-        if free and (name := names.get((base, sub_key, None))) is not None:
+        free = (base, "_") not in families or sub in (sub_key, None)
+        if free and not is_member and (name := names.get((base, sub_key, None))) is not None:
             return [(name, False, False)]
     return []
 
