@@ -77,7 +77,8 @@ def scaled_entrywise(scale: Sequence[Expression], body: Expression) -> Expressio
     """Scalars before an array; before a Hadamard product they stand without a bracket."""
     if body.head != "product" or not set(body.data[1:]) <= {"odot"} or any(one.head == "negative" for one in scale):
         return side_by_side([*scale, body])
-    first = side_by_side([*scale, body.args[0]]) if scale else body.args[0]
+    own = grouped(body.args[0]) if body.args[0].head == "product" else body.args[0]
+    first = side_by_side([*scale, own]) if scale else own
     before = first.args if first.head == "product" and not any(first.data) else (first,)
     return Expression("product", (*before, *body.args[1:]), ("",) * len(before) + body.data[1:])
 

@@ -94,7 +94,7 @@ class _Rows:
 
 
 def kept_steps(steps: tuple[Step, ...], detail: str) -> tuple[Step, ...]:
-    """The steps that stand on a line of their own; the last one always does."""
+    """The steps that stand on a line of their own; the last one does, but for one that only sorts."""
     if detail == "full" or not steps:
         return steps
     if detail == "terse":
@@ -108,7 +108,22 @@ def kept_steps(steps: tuple[Step, ...], detail: str) -> tuple[Step, ...]:
         named = step.rule == "collecting" and passed
         kept.append(replace(step, rule=", ".join(dict.fromkeys((*passed, step.rule)))) if named else step)
         passed.clear()
-    return tuple(kept)
+    return (*kept[:1], *(step for before, step in pairwise(kept) if not _only_sorts(before, step)))
+
+
+def _only_sorts(before: Step, step: Step) -> bool:
+    """Whether a step says what the one before it said in another order."""
+    return step.rule == "collecting" and _unordered(before.after) == _unordered(step.after)
+
+
+def _unordered(node: Expression) -> tuple[object, ...]:
+    """What stands in an expression, in whatever order and under whatever brackets."""
+    if node.head in ("group", "underbrace"):
+        return _unordered(node.args[0])
+    if node.head not in ("add", "product"):
+        return node.head, str(node.data), *map(_unordered, node.args)
+    parts = [part for arg in map(_unordered, node.args) for part in (arg[1:] if arg[0] == node.head else (arg,))]
+    return node.head, *sorted(parts, key=repr)
 
 
 def _goes_on(step: Step, after: Step) -> bool:
