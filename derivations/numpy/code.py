@@ -319,7 +319,7 @@ class NumPy:
         if all(isinstance(place, Axis) and place in letters for place in places):
             return code
         inner = [":" if isinstance(place, Axis) and place in letters else self._label(place) for place in places]
-        return f"({code})[{', '.join(inner)}]"
+        return f"{code if code.isidentifier() else f'({code})'}[{', '.join(inner)}]"
 
     def _einsum(self, one: Monomial, free: Sequence[Axis]) -> str:
         letters: dict[Axis, str] = {axis: LETTERS[k] for k, axis in enumerate([*free, *one.bound])}
@@ -342,6 +342,8 @@ class NumPy:
                 operands.append(f"np.ones({_size(axis.size)})")
         out = "".join(letters[axis] for axis in free)
         text = f"np.einsum('{','.join(subscripts)}->{out}', {', '.join(operands)})"
+        if subscripts == [out] and re.fullmatch(r"\w+(\[[^\[\]]*\])?", operands[0]):
+            text = operands[0]
         return text if one.coefficient == 1 else f"{_of_number(one.coefficient)} * {text}".replace("-1 * ", "-", 1)
 
 

@@ -112,7 +112,7 @@ def softmax(
     s_k, s_l = values
     z_k, z_l, z_m = logits
     total = Expression("sum", (_exp(z_m), NONE, NONE, NONE), (bound,))
-    delta = Expression("kronecker", (z_k.args[1], z_l.args[1]))
+    delta = Expression("kronecker", (z_k.args[-1], z_l.args[-1]))
     quotient = _over(_exp(z_k), total)
     unfolded = add(product(partial(_exp(z_k), z_l), total), negative(product(_exp(z_k), partial(total, z_l))))
     taken = add(product(_exp(z_k), delta, total), negative(product(_exp(z_k), _exp(z_l))))
@@ -154,7 +154,7 @@ def softmax_cases(
             ("splitting the fraction", negative(product(_over(other, total), _over(own, total)))),
             ("definition", negative(product(s_k, s_l))),
         ),
-        Expression("relation", (z_k.args[1], z_l.args[1]), "!="),
+        Expression("relation", (z_k.args[-1], z_l.args[-1]), "!="),
     )
     return same, different
 

@@ -50,14 +50,28 @@ def member(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Sha
         raise Stuck(
             family.name, f"what stands before the first step of a recurrence is needed: declare {family.base}_0"
         )
-    if family.member.kind != "array" or 1 not in dims or index is None:
+    if family.member.kind != "array" or 1 not in dims or (index is None and dims[1] != 1):
         raise Stuck(family.name, "a member of such a family cannot be derived yet")
     rows = family.index.dims[0]
     size = dims[0] if dims[1] == 1 else dims[1]
     node_ = lifting.workshop.symbol(family.name, (rows, size))
+    if index is None:
+        return _at_label(lifting, node_, node.args[0])
     if dims[1] == 1:
         return Shaped(dims, lambda i, _j: [lifting.entries.entry(node_, index, i)])
     return Shaped(dims, lambda _i, j: [lifting.entries.entry(node_, index, j)])
+
+
+def _at_label(lifting: Lifting, members: Node, label: Expression) -> Shaped:
+    """The member at a label or a number, a column: the sum over k of delta_kc times the k-th row."""
+    rows, size = members.dims
+    axis, unit = lifting.entries.axis(rows), _unit(lifting, label, rows)
+    place = 1 if size == 1 else lifting.entries.axis(size)
+    picked = lifting.entries.product(
+        [lifting.entries.entry(unit, axis, 1)], [lifting.entries.entry(members, axis, place)]
+    )
+    free = () if isinstance(place, int) else (place,)
+    return lifting.shaped(lifting.form(summed(picked, axis), free))
 
 
 def entry(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Shaped:
