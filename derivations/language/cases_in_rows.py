@@ -58,7 +58,7 @@ def _listed(tokens: Tree) -> _Rows:
 
 def _said(tokens: Tree) -> _Rows:
     """The rows of values with words before their conditions; "otherwise" stands behind the last value or before it."""
-    if "text" not in [token.kind for token in tokens]:
+    if "text" not in tokens.kinds:
         return []
     words = [k for k in tokens.top(0, len(tokens)) if tokens[k].kind == "text"]
     opening = [k for k in words if case_words.ends_with(tokens[k].text, "if") or _is_for_some(tokens, k)]

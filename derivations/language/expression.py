@@ -57,6 +57,7 @@ head           arguments                                                   data
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cache
 from operator import is_
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +65,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from truestep.derivations.language.faults import Span
+
+
+@cache
+def _alone(head: str) -> frozenset[str]:
+    return frozenset((head,))
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -107,8 +113,12 @@ class Expression:
         try:
             return self._heads
         except AttributeError:
-            object.__setattr__(self, "_heads", frozenset((self.head,)).union(*[arg.heads for arg in self.args]))
-            return self._heads
+            heads = _alone(self.head)
+            for arg in self.args:
+                own = arg.heads
+                heads = heads if own <= heads else heads | own
+            _put_heads(self, heads)
+            return heads
 
     @property
     def names(self) -> frozenset[str]:
@@ -161,8 +171,8 @@ class Expression:
 
 
 # half the time of what a frozen dataclass sets its fields by; nodes are made by the thousand
-_put_head, _put_args, _put_data, _put_span, _put_mark = (
-    Expression.__dict__[name].__set__ for name in ("head", "args", "data", "span", "mark")
+_put_head, _put_args, _put_data, _put_span, _put_mark, _put_heads = (
+    Expression.__dict__[name].__set__ for name in ("head", "args", "data", "span", "mark", "_heads")
 )
 NONE = Expression("none")
 UPRIGHT = "upright"  # the mark of a differential whose d is set upright
@@ -215,7 +225,11 @@ def product(*factors: Expression) -> Expression:
 
 def joined(*parts: Expression) -> Span:
     """The span from the first part to the last."""
-    return (min(part.span[0] for part in parts), max(part.span[1] for part in parts))
+    start, end = parts[0].span
+    for part in parts:
+        first, last = part.span
+        start, end = (first if first < start else start), (last if last > end else end)
+    return start, end
 
 
 def free_indices(expression: Expression) -> frozenset[str]:
@@ -231,10 +245,18 @@ def free_indices(expression: Expression) -> frozenset[str]:
         return expression._free
 
 
+_NO_LETTERS = frozenset[str]()
+
+
 def _free_indices(expression: Expression) -> frozenset[str]:
     if expression.head == "index":
         return frozenset((expression.data,))
-    inner = frozenset[str]().union(*map(free_indices, expression.args))
+    inner = _NO_LETTERS
+    for arg in expression.args:
+        own = free_indices(arg)
+        inner = inner if own <= inner else inner | own
+    if not inner:
+        return inner
     if expression.head == "limit":
         return inner - {expression.data}
     if expression.head in BINDING or (expression.head == "mean" and expression.data):

@@ -53,7 +53,7 @@ def _first_letters() -> frozenset[str]:
 
 def with_words(tokens: list[Token], notation: Notation) -> list[Token]:
     """Words between blanks, such as "if", as text."""
-    if _first_letters().isdisjoint([token.text for token in tokens]):
+    if _first_letters().isdisjoint(tree(tokens).texts):
         return tokens
     several = [span for span in runs(tokens) if span[1] - span[0] > 1 or len(tokens[span[0]].text) > 1]
     found = {span for span in several if _is_free(tokens, *span, notation)}
@@ -75,12 +75,12 @@ def with_words(tokens: list[Token], notation: Notation) -> list[Token]:
 def runs(tokens: Sequence[Token]) -> list[tuple[int, int]]:
     """The runs of letters that stand side by side without a gap."""
     found, start, end = list[tuple[int, int]](), -1, -1  # the run that is read, and where its last letter ends
-    for place, token in enumerate(tokens):
-        if start >= 0 and (token.kind != "letter" or token.start != end):
+    for place, (kind, _, begin, stop, _) in enumerate(tokens):
+        if start >= 0 and (kind != "letter" or begin != end):
             found.append((start, place))
             start = -1
-        if token.kind == "letter":
-            start, end = (place if start < 0 else start), token.end
+        if kind == "letter":
+            start, end = (place if start < 0 else start), stop
     return [*found, (start, len(tokens))] if start >= 0 else found
 
 
@@ -110,7 +110,7 @@ def _is_between_claims(tokens: Sequence[Token], start: int, end: int) -> bool:
 
 def joined(tokens: Tree, reading: Reading, offers: set[Choice] | None) -> Tree:
     """A row in which letters between two claims may be words, such as the Spanish "y"."""
-    if joining().isdisjoint([token.text for token in tokens]):
+    if joining().isdisjoint(tokens.texts):
         return tokens
     out = list(tokens)
     for place in tokens.top(1, len(tokens) - 1):
@@ -132,9 +132,11 @@ def behind_unknown_call(tokens: Tree, is_name: Callable[[Token], bool], relation
 
     Raises ReadingFault where one is applied elsewhere, ``\text{round}(x)``, or nothing else is said.
     """
-    for place, (token, following) in enumerate(itertools.pairwise(tokens)):
+    for place, (token, following) in enumerate(itertools.pairwise(tokens)) if "text" in tokens.kinds else ():
+        if token.kind != "text":
+            continue
         called = following.text == "(" and following.kind == "mark" and following.start == token.end
-        if token.kind != "text" or not called or not _WORD.fullmatch(token.text):
+        if not called or not _WORD.fullmatch(token.text):
             continue
         if _CONNECTING.fullmatch(token.text) or is_name(token):
             continue

@@ -100,15 +100,16 @@ class Arena:
         term = Term(len(self._known), op, data, args, axes if isinstance(axes, tuple) else tuple(sorted(axes)))
         low, high, kinks, reach = 0, 0, term.kinks, term.reach
         partial = op in _PARTIAL or (op == "power" and data < 0)
-        unusual, is_range = op in _SINGLE, False
+        unusual = op in _SINGLE
         for arg in args:
+            if arg.is_plain:
+                continue
             if arg.depth != (0, 0):
                 low, high = min(low, arg.depth[0]), max(high, arg.depth[1])
             kinks = kinks | arg.kinks if arg.kinks else kinks
             reach = reach | arg.reach if arg.reach else reach
             partial = partial or arg.partial
             unusual = unusual or arg.unusual
-            is_range = is_range or arg.is_range
         if op == "exp":
             low, high = min(0, low + 1), max(0, high + 1)
         elif op == "log":
@@ -118,14 +119,16 @@ class Arena:
             (low, high), kinks, reach = body.depth, body.kinks, body.reach
         elif op == "quantity" and data[0] in self.recurring:
             kinks = _STEPS
-        term.depth = (low, high)
+        if low or high:
+            term.depth = (low, high)
         if op in OWN and (own := reaches(term, self.shapes, self.definitions)):
             reach = reach.union(own)
         term.reach, term.partial, term.unusual = reach, partial, unusual
-        if is_range and op in ("add", "multiply"):
+        if op in ("add", "multiply") and True in [arg.is_range for arg in args]:
             term.is_range = all(arg.is_range or arg.op == "constant" for arg in args)
         weigh(term)
-        term.kinks = kinks | {KINKS[op]} if op in KINKS else kinks
+        term.kinks = kinks = kinks | {KINKS[op]} if op in KINKS else kinks
+        term.is_plain = not (low or high or kinks or reach or partial or term.unusual)
         self._known[key] = term
         return term
 
@@ -171,8 +174,10 @@ class Arena:
         """An entry of a named quantity."""
         if name not in self.shapes:
             self.shapes[name] = tuple(index.size for index in indices if isinstance(index, Axis))
-        own = self.own_axes(name) if name in self.definitions else ()
-        return self.make("quantity", (name, tuple(indices)), (), {*own, *[i for i in indices if isinstance(i, Axis)]})
+        axes = [index for index in indices if isinstance(index, Axis)]
+        if name in self.definitions:
+            axes += self.own_axes(name)
+        return self.make("quantity", (name, tuple(indices)), (), tuple(axes) if len(axes) < 2 else {*axes})
 
     def own_axes(self, name: str) -> set[Axis]:
         """The free axes that a definition has beside those of its quantity: the true class o of a one-hot y."""
@@ -323,7 +328,7 @@ class Arena:
         return self._substitute(term, {a: i for a, i in change.items() if a != i}, {})
 
     def _substitute(self, term: Term, change: dict[Axis, Index], memo: dict[int, Term]) -> Term:
-        if not change or not any(axis in change for axis in term.axes):
+        if not term.axes or change.keys().isdisjoint(term.axes):
             return term
         found = memo.get(term.number)
         if found is None:

@@ -196,7 +196,7 @@ def by_scalars(value: Value, scope: Scope, count: int = 0) -> list[str]:
 
 
 def _roots(value: Value, scope: Scope) -> list[str]:
-    names = quantities(value.term) if value.is_scalar else set()
+    names = quantities(value.term) if value.is_scalar else frozenset()
     arrays = dict.fromkeys(name.full for name in scope.notation.names.values() if name.declared.kind == "array")
     return [
         name

@@ -117,9 +117,9 @@ def numbers_above(arena: Arena, names: Collection[str]) -> set[int]:
     return found
 
 
-def quantities(term: Term) -> set[str]:
+def quantities(term: Term) -> frozenset[str]:
     """The names of the quantities that occur in a term itself."""
-    return {node.data[0] for node in walk_terms((term,)) if node.op == "quantity"}
+    return term.named
 
 
 def _reaches(arena: Arena, start: str, name: str, seen: set[str]) -> bool:

@@ -56,8 +56,8 @@ class Term:
     """A node of the term graph; made by an arena only, compared by identity."""
 
     __slots__ = (
-        *("args", "axes", "data", "degree", "depth", "is_range", "kinks", "number", "op", "partial", "reach"),
-        "unusual",
+        *("args", "axes", "data", "degree", "depth", "is_plain", "is_range", "kinks", "number", "op", "partial"),
+        *("reach", "unusual", "_named"),
     )
 
     def __init__(self, number: int, op: str, data: Any, args: tuple[Term, ...], axes: tuple[Axis, ...]) -> None:
@@ -69,6 +69,17 @@ class Term:
         self.is_range = op in ("below", "delta")  # says of indices alone whether they are within a range
         self.unusual = False
         self.degree = 1
+        self.is_plain = True  # whether all of these but the degree and the range are as here
+        self._named: frozenset[str] | None = None
+
+    @property
+    def named(self) -> frozenset[str]:
+        """The names of the quantities that occur in it."""
+        found = self._named
+        if found is None:
+            found = frozenset([node.data[0] for node in walk_terms((self,)) if node.op == "quantity"])
+            self._named = found
+        return found
 
 
 @dataclass
@@ -125,25 +136,27 @@ def united(terms: Sequence[Term]) -> tuple[Axis, ...]:
     """The axes of some terms, in order."""
     axes: tuple[Axis, ...] = ()
     for term in terms:
-        if term.axes and term.axes != axes:
+        own = term.axes
+        if own and own is not axes and own != axes:
             if axes:
                 return tuple(sorted({axis for one in terms for axis in one.axes}))
-            axes = term.axes
+            axes = own
     return axes
 
 
 def walk_terms(terms: Iterable[Term], definitions: Mapping[str, Definition] | None = None) -> list[Term]:
     """All terms below some terms, each once; through the ``definitions`` that are given."""
     out: list[Term] = []
-    todo, done = list(terms), set[int]()
+    todo, done = list(terms), set()
     while todo:
         node = todo.pop()
         if node.number in done:
             continue
         done.add(node.number)
         out.append(node)
-        todo += node.args
-        if definitions and node.op == "quantity" and node.data[0] in definitions:
+        if node.args:
+            todo += node.args
+        elif definitions and node.op == "quantity" and node.data[0] in definitions:
             todo.append(definitions[node.data[0]].body)
     return out
 

@@ -52,9 +52,8 @@ def partners(steps: Iterable[tuple[int, str]]) -> list[int]:
     out = [ALONE] * len(steps)
     stack: list[tuple[int, str]] = []
     opened: dict[str, int] = {}
-    for place, (step, kind) in enumerate(steps):
-        if not step:
-            continue
+    for place in [place for place, step in enumerate(steps) if step[0]]:
+        step, kind = steps[place]
         if step > 0:
             stack.append((place, kind))
             opened[kind] = opened.get(kind, 0) + 1
@@ -69,22 +68,14 @@ def partners(steps: Iterable[tuple[int, str]]) -> list[int]:
 
 
 _NONE = (0, "")
-_PLAIN = frozenset(("letter", "digit", "text", "space", "unit"))
-
-
-def _step(token: Token) -> tuple[int, str]:
-    if token.kind in ("open", "close"):
-        return (1 if token.kind == "open" else -1), "{"
-    if token.kind not in ("mark", "command"):
-        return 0, ""
-    if token.text in (r"\begin", r"\end"):
-        return (1 if token.text == r"\begin" else -1), r"\begin"
-    return _WEAK.get(token.text, 0), ""
+_BRACES = {"open": (1, "{"), "close": (-1, "{")}
+_BY_SIGN = {text: (step, "") for text, step in _WEAK.items()} | {r"\begin": (1, r"\begin"), r"\end": (-1, r"\begin")}
+_SIGNS = frozenset(("mark", "command"))
 
 
 def _fence(token: Token) -> tuple[int, str]:
-    if token.kind in ("open", "close"):
-        return _step(token)
+    if token.kind in _BRACES:
+        return _BRACES[token.kind]
     return ({r"\left": 1, r"\right": -1}.get(token.text, 0) if token.kind == "command" else 0), ""
 
 
@@ -94,7 +85,9 @@ class Tree(list[Token]):
     @cached_property
     def steps(self) -> list[tuple[int, str]]:
         """Which tokens open a group (1) or close one (-1), and of which kind."""
-        return [_NONE if token.kind in _PLAIN else _step(token) for token in self]
+        return [
+            _BY_SIGN.get(text, _NONE) if kind in _SIGNS else _BRACES.get(kind, _NONE) for kind, text, _, _, _ in self
+        ]
 
     @cached_property
     def partner(self) -> list[int]:
@@ -104,12 +97,22 @@ class Tree(list[Token]):
     @cached_property
     def printed(self) -> list[int]:
         r"""The same for the brackets that are seen: braces are not, as in ``\log(\sum_j {e^{z_j})}``."""
-        return partners((_WEAK.get(token.text, 0) if token.kind in ("mark", "command") else 0, "") for token in self)
+        return partners([(_WEAK.get(token.text, 0) if token.kind in _SIGNS else 0, "") for token in self])
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """The texts of all tokens."""
+        return frozenset([token.text for token in self])
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of all tokens."""
+        return frozenset([token.kind for token in self])
 
     @cached_property
     def has_over(self) -> bool:
         r"""Whether ``\over`` stands anywhere."""
-        return any(token.text == r"\over" for token in self)
+        return r"\over" in self.texts
 
     @cached_property
     def fences(self) -> list[int]:

@@ -238,7 +238,8 @@ class Expander:
 
     def next(self) -> Lexeme | None:
         """The next lexeme that is no macro."""
-        while (lexeme := self.raw()) is not None:
+        while (lexeme := self._ahead.pop() if self._ahead else next(self._source, None)) is not None:
+            self.at = lexeme.end
             if lexeme.kind not in ("word", "symbol", "newrow"):
                 return lexeme
             macro = self.macros.get(lexeme.text)

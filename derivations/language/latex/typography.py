@@ -51,9 +51,10 @@ def signs_in_words(tokens: list[Token], notation: Notation) -> list[Token]:
     >>> [token.text for token in signs_in_words(tokenize(r"\mathrm{d}L"), Notation())]
     ['\\dd', 'L']
     """
-    if _UPRIGHT.isdisjoint([token.text for token in tokens]) and "text" not in [token.kind for token in tokens]:
+    groups = tree(tokens)
+    if _UPRIGHT.isdisjoint(groups.texts) and "text" not in groups.kinds:
         return tokens
-    groups, out, place = tree(tokens), list[Token](), 0
+    out, place, is_changed = list[Token](), 0, False
     while place < len(groups):
         token = groups[place]
         word, stop = "", place + 1
@@ -67,10 +68,13 @@ def signs_in_words(tokens: list[Token], notation: Notation) -> list[Token]:
         sign = SIGNS_IN_WORDS.get(word, "")
         if sign and not _is_script(groups, place) and not _is_named(groups[place:stop], word, notation):
             out.append(Token("command", sign, token.start, groups[stop - 1].end))
+            is_changed = True
+        elif stop == place + 1:
+            out.append(token)
         else:
             out += groups[place:stop]
         place = stop
-    return out
+    return out if is_changed else groups
 
 
 def _is_script(tokens: list[Token], place: int) -> bool:
@@ -128,7 +132,7 @@ def without_classes(tokens: list[Token]) -> list[Token]:
 
 def braced_words(tokens: list[Token]) -> list[Token]:
     r"""``W_\text{out}`` as ``W_{\text{out}}``."""
-    if "text" not in [token.kind for token in tokens]:
+    if "text" not in tree(tokens).kinds:
         return tokens
     out: list[Token] = []
     for token in tokens:
@@ -160,7 +164,7 @@ def without_outer_braces(tokens: list[Token]) -> list[Token]:
                 groups[k].text == "=" and groups[k].kind == "mark" and groups[k - 1].text not in "<>!" for k in inner
             ):
                 drop |= {begin, last}
-    return [token for place, token in enumerate(groups) if place not in drop]
+    return [token for place, token in enumerate(groups) if place not in drop] if drop else groups
 
 
 def evaluation_bars(tokens: list[Token]) -> list[Token]:
@@ -207,7 +211,7 @@ def noted_arrows(tokens: list[Token]) -> list[Token]:
 
 def opened_in_words(tokens: list[Token]) -> list[Token]:
     r"""``\text{(at most} = 1 \text{ at } z = 0)``: a bracket that opens in words that equal something is words."""
-    if "text" not in [token.kind for token in tokens]:
+    if "text" not in tree(tokens).kinds:
         return tokens
     out, place = list[Token](), 0
     while place < len(tokens):
@@ -246,7 +250,7 @@ def without_number(tokens: list[Token]) -> list[Token]:
         if start == begin or not _NUMBER.fullmatch("".join(token.text for token in out[begin + 1 : -1])):
             break
         del out[start:]
-    return out
+    return out if len(out) < len(tokens) else tokens
 
 
 _STOPS = (".", ",", ";", ":", r"\\")

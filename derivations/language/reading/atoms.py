@@ -32,6 +32,8 @@ def factor(parser: Cursor) -> Expression:
     if token is None:
         parser.fail("a factor is missing here")
     start = parser.at
+    if token.kind == "letter" and token.text != "d":
+        return names.letter(parser)
     if token.kind == "open":
         return scripts(parser, operators.over(parser), start)
     if token.kind == "unit":

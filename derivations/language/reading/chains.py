@@ -100,7 +100,7 @@ def read_row(
     offers: set[Choice] | None = None,
 ) -> tuple[Statement, ...]:
     """The statements of a row under one reading; ``offers`` takes what could be read in another way."""
-    row = without_shapes(tree(_without_argument(row)), context.notation)
+    row = without_shapes(_without_argument(tree(row)), context.notation)
     tokens = with_arrows(joined(without_margin(as_cases(row), context, reading, offers), reading, offers))
     if not tokens or is_noted(tokens, context.notation):
         return ()
@@ -185,7 +185,7 @@ def read_row(
 
 def _refuse_altering_words(tokens: Tree, context: Context, reading: Reading, is_alone: bool) -> None:
     r"""``\text{half of } x`` is not x, nor does ``a = b \text{ up to a factor}`` say that they are equal."""
-    texts = [(place, token) for place, token in enumerate(tokens) if token.kind == "text"]
+    texts = [(k, token) for k, token in enumerate(tokens) if token.kind == "text"] if "text" in tokens.kinds else ()
     top = set(tokens.top(0, len(tokens))) if texts else ()
     for place, token in texts:
         probe = Parser(tokens, 0, len(tokens), context.notation, reading)
@@ -199,16 +199,16 @@ def _refuse_altering_words(tokens: Tree, context: Context, reading: Reading, is_
             raise ReadingFault("these words change what the expression says: write it out", (token.start, token.end))
 
 
-def _without_argument(tokens: Sequence[Token]) -> Sequence[Token]:
+def _without_argument(tokens: Tree) -> Tree:
     """``x \\mapsto W x + b`` is what it maps to."""
-    arrow = next((k for k, token in enumerate(tokens) if token.text == r"\mapsto"), None)
-    return tokens if arrow is None else tokens[arrow + 1 :]
+    if r"\mapsto" not in tokens.texts:
+        return tokens
+    return tree(tokens[next(k for k, token in enumerate(tokens) if token.text == r"\mapsto") + 1 :])
 
 
 def _segments(tokens: Tree, context: Context, reading: Reading) -> list[tuple[int, int, str | None]]:
     """The parts of a row between commas, wide spaces, arrows and words, with the words before each."""
-    kinds = {token.kind for token in tokens}
-    parted = "text" in kinds or "space" in kinds or not _SEPARATING.isdisjoint([token.text for token in tokens])
+    parted = not tokens.kinds.isdisjoint(("text", "space")) or not _SEPARATING.isdisjoint(tokens.texts)
     if not parted and not _closing_condition(tokens, 0, context):
         return [_unpunctuated((0, len(tokens), None), tokens)]
     probe = Parser(tokens, 0, len(tokens), context.notation, reading)
@@ -351,7 +351,7 @@ def _chain(
     parts: list[Part] = []
     begin, relation = start, ""
     for place in [*places, end]:
-        if relation and place < end and [token.text for token in tokens[begin:place]] == [r"\dots"]:
+        if relation and begin + 1 == place < end and tokens[begin].text == r"\dots":
             begin = place  # = ... =
         if begin < place:
             if tokens[begin].text in _STRUCK and begin + 1 < place and closing(tokens, begin + 1, place) == place - 1:

@@ -16,6 +16,7 @@ from truestep.derivations.language.reading.tokens import canonical, closing
 from truestep.derivations.language.shapes import SCALAR
 
 if TYPE_CHECKING:
+    from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.notation import Name
     from truestep.derivations.language.reading.cursor import Cursor
     from truestep.derivations.language.shapes import Declared
@@ -25,6 +26,8 @@ Range = tuple[int, int]
 
 def indices(parser: Cursor, low: int, high: int) -> list[Expression]:
     """The indices in a subscript: by commas where there are some, else one symbol each."""
+    if high - low == 1 and parser.tokens[low].text != ",":
+        return [one_index(parser, low, high)]
     found: list[Expression] = []
     place = low
     commas = any(token.text == "," for token in parser.tokens[low:high])
@@ -168,8 +171,9 @@ def quantity_below(parser: Cursor, low: int, high: int) -> Expression | None:
 
 def is_label(parser: Cursor, sub: tuple[int, int], axes: int) -> bool:
     r"""Whether a subscript is a word, or a star, which makes another name: ``w_{MAP}``, ``w_{new}``, ``w_*``."""
-    plain = (t for t in parser.tokens[slice(*sub)] if t.kind not in ("open", "close") and t.text not in FONTS)
-    tokens = list(plain)
+    if sub[1] - sub[0] == 1 and parser.tokens[sub[0]].kind in ("letter", "digit"):
+        return False
+    tokens = [t for t in parser.tokens[slice(*sub)] if t.kind not in ("open", "close") and t.text not in FONTS]
     if len(tokens) == 1 and tokens[0].kind in ("letter", "digit"):
         return False
     if [token.text for token in tokens] in (["*"], [r"\ast"], [r"\star"]):
@@ -320,3 +324,22 @@ def shape_of(parser: Cursor, node: Expression) -> Expression:
         return Expression("code", (node,), ("shape", axis), node.span)
     size = known.dims[axis]
     return number(Fraction(size), node.span) if isinstance(size, int) else Expression("size", (), size, node.span)
+
+
+def names_number(parser: Cursor, sub: Range) -> bool:
+    r"""Whether a subscript is a declared number and no index, which says whose value it is: ``w_\lambda``."""
+    declared = parser.notation.declared(text := canonical(parser.tokens[slice(*sub)]))
+    is_number = declared is not None and declared.kind == "array" and declared.dims == SCALAR
+    return is_number and text not in {*parser.bound, *parser.notation.indices}
+
+
+def names_array(parser: Cursor, label: Token) -> bool:
+    """Whether a letter names arrays alone, which are no exponents."""
+    notation, letter = parser.notation, label.text
+    declared = [notation.names[key].declared for key in notation.names if key[0] == letter]
+    declared += [family.member for key, family in notation.families.items() if key[0] == letter]
+    return (
+        label.kind == "letter"
+        and bool(declared)
+        and all(one.kind == "array" and one.dims != SCALAR for one in declared)
+    )

@@ -15,6 +15,7 @@ from truestep.derivations.language.reading.indices import held
 
 EITHER = (r"\pm", r"\mp")
 _JOINING = frozenset(("+", "-", *EITHER))
+_ACTING = frozenset(("command", "open"))  # what a derivative that acts on something may begin with, beside a D
 _DIVIDING = frozenset((*SIGNS, "/"))
 
 
@@ -104,7 +105,7 @@ class Parser(Cursor):
             term = self.contracted(self.term())
             head, data = ("plus-minus", sign) if sign in EITHER else ("negative" if sign == "-" else "", None)
             terms.append(Expression(head, (term,), data, self.span_from(max(start - 1, 0))) if head else term)
-        result = add(*_series(terms, plus))
+        result = add(*_series(terms, plus)) if len(terms) > 1 or terms[0].head == "dots" else terms[0]
         for variables in self.postfix:
             result = Expression("derivative", (result, *variables.args), "postfix", joined(result, variables))
         self.postfix = []
@@ -142,22 +143,23 @@ class Parser(Cursor):
         while True:
             token = self.peek()
             if factors or sign:
-                if token is None or (factors and self._is_bar()):
+                if token is None or (factors and token.text == "|" and self._is_bar()):
                     break
                 if self.multiplied and factors and not sign and self._ends_product():
                     break
-                if sign and factors and self.is_next(r"\dots"):  # a_1 \cdot \ldots \cdot a_n
+                if sign and factors and token.text == r"\dots" and self.is_next(r"\dots"):  # a_1 \cdot \ldots \cdot a_n
                     self.take()
                     if self.sign_next():
                         self.take()
                     factors = [multiplied(self._product(factors, signs), self.factor())]
                     signs, sign = [""], ""
                     continue
-                if following := self.sign_next():
+                if following := self.sign_next() if token.text in SIGNS or token.text == "." else "":
                     if sign:
                         self.fail("a factor is missing between two product signs")
                     sign = following
                     self.take()
+                    token = self.peek()
                     if factors and self.is_next("+") and self.takes("stray-sign", self.at):
                         sign = ""
                         break
@@ -180,8 +182,9 @@ class Parser(Cursor):
                     break
             elif token is not None and token.text in _DIVIDING and token.kind not in ("text", "unit"):
                 self.fail("a factor is missing before this sign")
-            is_below = not self.is_next(r"\frac")
-            operator = operators.derivative_operator(self)
+            may_act = token is not None and (token.kind in _ACTING or token.text == "D")
+            is_below = may_act and not self.is_next(r"\frac")
+            operator = operators.derivative_operator(self) if may_act else None
             if operator is not None:
                 if self.sign_next() and self.at + 1 < self.end:  # \frac{d}{dx} \cdot f
                     self.take()
@@ -260,7 +263,9 @@ class Parser(Cursor):
 
     @staticmethod
     def _product(factors: list[Expression], signs: list[str]) -> Expression:
-        if any(factor.head == "tuple" for factor in factors):
+        if len(factors) == 1:
+            return factors[0]
+        if "tuple" in [factor.head for factor in factors]:
             kept = [k for k in range(len(factors)) if not (k and not signs[k] and _is_remark(*factors[k - 1 : k + 1]))]
             factors, signs = [factors[k] for k in kept], [signs[k] for k in kept]
             for k in range(len(factors) - 1, 0, -1):
@@ -290,7 +295,10 @@ class Parser(Cursor):
             node = atoms.factor(self)
         finally:
             self.ascend()
-        return node if is_bare else self.valued(code.methods(self, node))
+        token = None if is_bare else self.peek()
+        if token is None or (token.kind != "command" and token.text != "("):
+            return node
+        return self.valued(code.methods(self, node))
 
     def valued(self, node: Expression) -> Expression:
         """The same, or its value at a point that stands in a bracket behind it."""

@@ -26,14 +26,14 @@ _HAT = ("hat", "bar", "tilde")
 _PAIRS = {("!", "="): r"\neq", ("<", "="): r"\le", (">", "="): r"\ge"}
 
 
-def plain(tokens: Sequence[Token], notation: Notation, is_latex: bool) -> list[Token]:
+def plain(tokens: list[Token], notation: Notation, is_latex: bool) -> list[Token]:
     r"""The tokens with plain spellings in LaTeX: ``!=``, ``sum_k``, ``yhat``, ``W_kj``, "if" as a word.
 
     Words are taken as words in LaTeX too; the rest only where the row has no control word.
     """
-    texts = {token.text for token in tokens}
-    out = with_words(list(tokens), notation)
-    if "=" in texts:
+    texts = tree(tokens).texts
+    out = with_words(tokens, notation)
+    if "=" in texts and not texts.isdisjoint("!<>"):
         out = _signs(out)
     if r"\Sigma" in texts:
         out = _sum_signs(out, notation, is_latex)

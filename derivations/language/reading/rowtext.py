@@ -65,7 +65,7 @@ def row_tokens(text: str, context: Context) -> list[Token]:
     wide = _TIGHT.sub("{,}", wide)
     tokens = moved(tokenize(wide, context.macros), start)
     tokens = _unwrapped(tokens)
-    texts = {token.text for token in tokens}
+    texts = tree(tokens).texts
     for sign, change in _CHANGES:
         if sign in texts:
             tokens = change(tokens)
@@ -124,7 +124,7 @@ def undollared(text: str) -> tuple[int, int]:
 
 def _unwrapped(tokens: list[Token]) -> list[Token]:
     r"""Without ``\begin{aligned} ... \end{aligned}`` around the whole; a wide space parts rows that do not go on."""
-    out = list(tokens)
+    out = tokens
     while out and out[0].text in ("\\begin", *_GROUPED):
         row = tree(out)
         start = closing(out, 1, len(out)) + 1 if len(out) > 1 and out[1].kind == "open" else len(out)
@@ -167,7 +167,7 @@ def _unboxed(tokens: list[Token]) -> list[Token]:
 
 
 def _has_words(tokens: list[Token]) -> bool:
-    return "text" in [token.kind for token in tokens]
+    return "text" in tree(tokens).kinds
 
 
 def _bare_words(tokens: list[Token]) -> list[Token]:
@@ -209,12 +209,13 @@ def _bracketed_words(tokens: list[Token]) -> list[Token]:
 
 
 _JOINED = frozenset((":=", "=:", *TYPED_ARROWS))
+_JOINING = frozenset(one[-1] for one in _JOINED)
 
 
 def _joined_assignment(tokens: list[Token]) -> list[Token]:
     out: list[Token] = []
     for token in tokens:
-        for count in (3, 2, 1):
+        for count in (3, 2, 1) if token.kind == "mark" and token.text[-1] in _JOINING else ():
             last = (*out[-count:], token)
             is_close = all(one.end == other.start for one, other in itertools.pairwise(last))
             text = "".join(one.text for one in last)
@@ -246,7 +247,7 @@ def _inner_products(tokens: list[Token]) -> dict[int, str]:
 
 
 def _with_inner_products(tokens: list[Token]) -> list[Token]:
-    if "<" not in [token.text for token in tokens]:
+    if "<" not in tree(tokens).texts:
         return tokens
     found = _inner_products([*tokens, Token("space", "", tokens[-1].end, tokens[-1].end)])
     return [t._replace(kind="command", text=found[k]) if k in found else t for k, t in enumerate(tokens)]
@@ -296,8 +297,9 @@ def _with_points(tokens: list[Token]) -> list[Token]:
 
 def _without_alignment(tokens: list[Token]) -> list[Token]:
     """Without alignment marks (outside environments), and without ``\\quad (12)`` and punctuation at the end."""
-    out, stop = list[Token](), ALONE
-    row = tree(tokens if "&" in [token.text for token in tokens] else ())
+    if "&" not in tree(tokens).texts:
+        return without_number(tokens)
+    out, stop, row = list[Token](), ALONE, tree(tokens)
     for place, token in enumerate(row):
         stop = max(stop, row.partner[place] if token.text == r"\begin" else ALONE)
         if place <= stop or token.text != "&" or token.kind != "mark":
@@ -308,7 +310,7 @@ def _without_alignment(tokens: list[Token]) -> list[Token]:
             and out[-1].text not in _ALIGNED
         ):
             out.append(token._replace(kind="space"))
-    return without_number(out if row else list(tokens))
+    return without_number(out)
 
 
 def _over_relations(tokens: list[Token]) -> list[Token]:

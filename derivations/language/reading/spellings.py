@@ -195,7 +195,7 @@ def _top_level(tokens: Sequence[Token]) -> list[Token]:
 
 def respell(tokens: list[Token], patterns: Sequence[Spelling]) -> list[Token]:
     """The tokens with every spelling replaced; the replacement keeps the place of what was written."""
-    texts = {token.text for token in tokens}
+    texts = tree(tokens).texts
     patterns = [one for one in patterns if len(one.pattern) > 1 or one.pattern[0].text in texts]
     if not patterns:
         return tokens

@@ -151,6 +151,8 @@ def with_arrows(tokens: Tree) -> Tree:
 
     Nothing of a row in which other arrows stand at the top level, ``x \to f \to g``: it is a picture, not a claim.
     """
+    if r"\to" not in tokens.texts:
+        return tokens
     arrows = {place for place, token in enumerate(tokens) if token.text == r"\to" and token.kind == "command"}
     arrows &= {*tokens.top(0, len(tokens), strong=True)} if arrows else arrows
     if not arrows:
@@ -232,6 +234,8 @@ def without_shapes(tokens: Tree, notation: Notation) -> Tree:
 
     Below a number, or an identity, it says which one is meant; at a brace it is a claim.
     """
+    if "_" not in tokens.texts:
+        return tokens
     dropped, below = set[int](), [k for k, token in enumerate(tokens[:-1]) if token.text == "_" and k]
     braced = {tokens.partner[k + 1] + 1 for k, one in enumerate(tokens[:-1]) if one.text in _BRACES} if below else ()
     for place in below:
@@ -286,9 +290,10 @@ def _takes(code: str, place: int, reading: Reading, offers: set[Choice] | None) 
 def _margin(tokens: Tree, notation: Notation) -> int:
     """Where a note behind a row begins; 0 where there is none."""
     place = len(tokens)
-    gap = next((k + 1 for k in range(place - 1, 0, -1) if tokens[k].kind == "space"), place)
-    if r"\to" in [one.text for one in tokens[gap:]] and is_shape(tokens[gap:], notation):
-        return gap  # && (B, n)(n, m) \to (B, m)
+    if r"\to" in tokens.texts:
+        gap = next((k + 1 for k in range(place - 1, 0, -1) if tokens[k].kind == "space"), place)
+        if r"\to" in [one.text for one in tokens[gap:]] and is_shape(tokens[gap:], notation):
+            return gap  # && (B, n)(n, m) \to (B, m)
     while place > 1 and tokens[place - 1].text in (")", "]") and 0 < tokens.partner[place - 1] < place:
         place = tokens.partner[place - 1]
         before = tokens[place - 1]
@@ -300,6 +305,8 @@ def _margin(tokens: Tree, notation: Notation) -> int:
             is_number = len(digits) <= 3 and all(one.kind == "digit" for one in digits)
             is_number = is_number and (is_letter or last.kind == "digit" or last is tokens[place])
             return place * (is_number or is_shape(tokens[place:], notation))
+    if ":" not in tokens.texts:
+        return 0
     colon = next((k for k in tokens.top(1, len(tokens)) if tokens[k].text == ":"), len(tokens)) + 1
     return colon if colon < len(tokens) and is_shape(tokens[colon:], notation) else 0
 
@@ -320,6 +327,8 @@ def _is_behind_zero(tokens: Tree, place: int) -> bool:
 
 def noted_shapes(tokens: Tree, context: Context, reading: Reading) -> Iterator[tuple[Expression, Tree]]:
     r"""What has its shape noted at a brace, ``\underbrace{W^T}_{M \times K}``, each with the space of that shape."""
+    if tokens.texts.isdisjoint(_BRACES):
+        return
     for place, token in enumerate(tokens[:-1]):
         if token.text not in _BRACES:
             continue
@@ -336,13 +345,15 @@ def noted_shapes(tokens: Tree, context: Context, reading: Reading) -> Iterator[t
 
 def relations(tokens: Tree, start: int, end: int) -> list[int]:
     """The places of the relations at the top level of a range."""
+    if _RELATIONS.isdisjoint(tokens.texts):
+        return []
     places, place = list[int](), start
     steps, partners = tokens.steps, tokens.partner
     while place < end:
         token = tokens[place]
         if token.text in _RELATIONS and token.kind in ("mark", "command"):
             places.append(place)
-        if steps[place][0] > 0 and (partner := partners[place]) != ALONE:
+        elif steps[place][0] > 0 and (partner := partners[place]) != ALONE:
             if partner >= end:
                 break
             place = partner

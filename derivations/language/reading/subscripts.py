@@ -15,6 +15,8 @@ from truestep.derivations.language.reading.indices import (
     is_label,
     is_of_sample,
     is_step,
+    names_array,
+    names_number,
     one_index,
     own_scripts,
     places,
@@ -26,11 +28,12 @@ from truestep.derivations.language.reading.tokens import canonical
 from truestep.derivations.language.shapes import SCALAR
 
 if TYPE_CHECKING:
-    from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.notation import Family, Name
     from truestep.derivations.language.reading.cursor import Cursor
 
 LONGEST_TRANSPOSE = 8  # tokens
+_SCRIPTING = frozenset(("'", "_", "^"))
+_CALLING, _INVISIBLE = frozenset(("(", "[", r"\left")), frozenset(("open", "close", "space"))
 Range = tuple[int, int]
 Script = Range | None
 _UNBRACED = str.maketrans("", "", "{}")  # d_k and d_{k} are one name
@@ -42,6 +45,12 @@ def resolve(parser: Cursor, base: str, start: int, script: Range | None = None) 
         node = special.spread(parser, base, start)
         if node is not None:
             return node
+    token = parser.tokens[parser.at] if parser.at < parser.end else None
+    if script is None and (token is None or (token.kind != "close" and token.text not in _SCRIPTING)):
+        name, at = parser.notation.names.get((base, None, None)), parser.at
+        if name is not None:
+            node = _with_name(parser, name, None, start)
+            return node if parser.at == at and (token is None or token.text != "!") else parser.scripts(node, start)
     primes, sub, sup = _collect(parser, base, script)
     if primes and parser.notation.is_name(base + "'" * primes):
         base, primes = base + "'" * primes, 0
@@ -239,7 +248,7 @@ def _with_name(parser: Cursor, name: Name, sub: Range | None, start: int) -> Exp
     if sub is not None:
         dims = name.declared.dims
         axes = sum(size != 1 for size in dims)
-        if head == "symbol" and (is_label(parser, sub, axes) or (axes and _is_quantity(parser, sub))):
+        if head == "symbol" and (is_label(parser, sub, axes) or (axes and names_number(parser, sub))):
             full = f"{name.full}_{{{canonical(parser.tokens[slice(*sub)])}}}"
             if calls.has_several(parser):  # D_{KL}(p \| q)
                 return calls.call(parser, full, start)
@@ -258,11 +267,16 @@ def _with_name(parser: Cursor, name: Name, sub: Range | None, start: int) -> Exp
             said = f"{name.full} has {axes} ind{'ices' if axes > 1 else 'ex'}, not {len(found)}"
             parser.fail(said, parser.span_from(start))
         node = Expression("entry", (node, *found), None, parser.span_from(start))
-    elif name.declared.kind == "array":
+        points = brackets.pass_dependency(parser, name.full, True)
+        return Expression("at", (node, *points), None, parser.span_from(start)) if points else node
+    token = parser.tokens[parser.at] if parser.at < parser.end else None
+    if token is None or (token.text not in _CALLING and token.kind not in _INVISIBLE):
+        return node
+    if name.declared.kind == "array":
         if calls.is_conditional(parser, name.declared.dims != SCALAR):
             return calls.call(parser, name.full, start)
         node = code.array_index(parser, node, sum(size != 1 for size in name.declared.dims), start)
-    points = brackets.pass_dependency(parser, name.full, sub is not None)
+    points = brackets.pass_dependency(parser, name.full)
     return Expression("at", (node, *points), None, parser.span_from(start)) if points else node
 
 
@@ -320,13 +334,6 @@ def _raise(parser: Cursor, node: Expression, sup: Range | None, transposed: bool
     return node if sup is None else special.raised(parser, node, *sup, start)
 
 
-def _is_quantity(parser: Cursor, sub: Range) -> bool:
-    r"""Whether a subscript is a declared number and no index, which says whose value it is: ``w_\lambda``."""
-    declared = parser.notation.declared(text := canonical(parser.tokens[slice(*sub)]))
-    is_number = declared is not None and declared.kind == "array" and declared.dims == SCALAR
-    return is_number and text not in {*parser.bound, *parser.notation.indices}
-
-
 def _labelled(parser: Cursor, base: str, sub: Range | None, sup: Range | None, span: Span) -> Expression | None:
     r"""``\delta^{(1)}``, ``e^{(i)}``, ``\delta^{\text{out}}``: a name with a label or an index above it."""
     if sup is None:
@@ -338,7 +345,8 @@ def _labelled(parser: Cursor, base: str, sub: Range | None, sup: Range | None, s
         ("[", "]"),
     )
     is_index = label.text in parser.notation.indices or label.text in parser.bound
-    is_quantity = not is_index and sub is not None and label.text not in special.TRANSPOSES and _is_array(parser, label)
+    is_quantity = not is_index and sub is not None and label.text not in special.TRANSPOSES
+    is_quantity = is_quantity and names_array(parser, label)
     is_word = is_label(parser, sup, 0) or is_step(parser, sup) or (high - low == 1 and label.text in special.STARS)
     is_of = is_quantity and (is_bracketed or high - low == 1)  # \delta^f_t
     if not (is_bracketed and (is_index or label.kind == "digit")) and not is_word and not is_of:
@@ -347,18 +355,6 @@ def _labelled(parser: Cursor, base: str, sub: Range | None, sup: Range | None, s
     above = (Expression("index", (), label.text, (label.start, label.end)),) if is_index and is_bracketed else ()
     script = "" if sub is None else f"_{{{script_text(parser, sub)}}}"
     return Expression("unknown", (*above, *below), f"{base}^{{{canonical(parser.tokens[low:high])}}}{script}", span)
-
-
-def _is_array(parser: Cursor, label: Token) -> bool:
-    """Whether a letter names arrays alone, which are no exponents."""
-    notation, letter = parser.notation, label.text
-    declared = [notation.names[key].declared for key in notation.names if key[0] == letter]
-    declared += [family.member for key, family in notation.families.items() if key[0] == letter]
-    return (
-        label.kind == "letter"
-        and bool(declared)
-        and all(one.kind == "array" and one.dims != SCALAR for one in declared)
-    )
 
 
 def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: Range | None, start: int) -> Expression:
@@ -387,7 +383,7 @@ def _undeclared(parser: Cursor, base: str, primes: int, sub: Range | None, sup: 
     count = sizes.get(full.translate(_UNBRACED))
     if count is not None and not primes:
         return _raise(parser, Expression("size", (), count, span), sup, False, start)
-    is_told = sub is None or is_label(parser, sub, 1) or _is_quantity(parser, sub) or is_of_sample(parser, base, sub)
+    is_told = sub is None or is_label(parser, sub, 1) or names_number(parser, sub) or is_of_sample(parser, base, sub)
     below = () if sub is None or is_told else places(parser, sub)
     known = {*parser.notation.indices, *parser.bound}
     is_entry = bool(below) and all(place.head == "index" and place.data in known for place in below)

@@ -34,8 +34,12 @@ class Forms:
 
     def of(self, term: Term, places: Places, depth: int) -> int:
         """The form of a term that stands below so many bound axes."""
-        found_at = [places[axis] for axis in term.axes]
-        key = term.number, tuple([depth - place if place >= 0 else place for place in found_at])
+        axes = term.axes
+        if axes:
+            found_at = [places[axis] for axis in axes]
+            key = term.number, tuple([depth - place if place >= 0 else place for place in found_at])
+        else:
+            key = term.number, ()
         found = self._known.get(key)
         if found is None:
             made = self._made(term, places, depth)

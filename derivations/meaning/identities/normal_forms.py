@@ -31,6 +31,9 @@ FIRST_SLOT = 1_000_000
 MOST_MULTIPLIED = 3  # the highest power of a sum that is multiplied out
 
 
+ONE = Fraction(1)
+
+
 class TooLong(Exception):
     """The normal form would be too long."""
 
@@ -119,8 +122,8 @@ class NormalForms:
             return self._power(term, places)
         if op == "root":
             root: Fraction = term.data
-            return [Monomial(Fraction(1), (Factor(args[0], places, root.denominator, root.numerator),), ())]
-        return [Monomial(Fraction(1), (Factor(term, places, 1, 1),), ())]
+            return [Monomial(ONE, (Factor(args[0], places, root.denominator, root.numerator),), ())]
+        return [Monomial(ONE, (Factor(term, places, 1, 1),), ())]
 
     @staticmethod
     def _short(found: list[Monomial]) -> list[Monomial]:
@@ -129,15 +132,13 @@ class NormalForms:
         return found
 
     def _product(self, parts: list[list[Monomial]]) -> list[Monomial]:
-        if len(parts) == 1:
-            return parts[0]
-        made = [Monomial(Fraction(1), (), ())]
-        for part in parts:
+        made, *others = parts
+        for part in others:
             if len(made) * len(part) > MOST_MONOMIALS:
                 raise TooLong
             made = [
-                Monomial(one.coefficient * other.coefficient, one.factors + other.factors, one.slots + other.slots)
-                for one, other in product(made, part)
+                Monomial(_times(number, other.coefficient), factors + other.factors, slots + other.slots)
+                for (number, factors, slots), other in product(made, part)
             ]
         return made
 
@@ -147,11 +148,12 @@ class NormalForms:
         found = self._polynomial(base, places)
         if len(found) == 1 and not found[0].slots and found[0].coefficient:
             raised = tuple([one._replace(exponent=one.exponent * exponent) for one in found[0].factors])
-            return [Monomial(found[0].coefficient ** exponent, raised, ())]
+            coefficient = found[0].coefficient
+            return [Monomial(coefficient if coefficient is ONE else coefficient**exponent, raised, ())]
         if 1 < exponent <= MOST_MULTIPLIED:
             again = [self._polynomial(base, places) for _ in range(exponent - 1)]
             return self._product([found, *again])
-        return [Monomial(Fraction(1), (Factor(base, places, 1, exponent),), ())]
+        return [Monomial(ONE, (Factor(base, places, 1, exponent),), ())]
 
     def _body(self, term: Term, places: Places) -> tuple[Term, Places] | None:
         """What defines a quantity, and the places of its axes; None where it is not defined, or at a number."""
@@ -168,14 +170,14 @@ class NormalForms:
 
     def _collected(self, found: list[Monomial], depth: int) -> int:
         """The number of a sum of monomials, those that differ in their coefficients alone as one."""
-        if len(found) == 1 and found[0].coefficient == 1 and not found[0].slots and len(found[0].factors) == 1:
+        if len(found) == 1 and not found[0].slots and len(found[0].factors) == 1 and found[0].coefficient == 1:
             (alone,) = found[0].factors
             if alone.root == alone.exponent == 1:
                 return self._factor(alone.base, alone.places, depth)
         total: dict[int, Fraction] = {}
         for one in found:
             key = self._monomial(one, depth)
-            total[key] = total.get(key, Fraction(0)) + one.coefficient
+            total[key] = total[key] + one.coefficient if key in total else one.coefficient
             if not total[key] and not any(map(_is_partial, one.factors)):
                 del total[key]
         return self._number(("sum", *sorted(total.items())))
@@ -273,6 +275,11 @@ class NormalForms:
         """Forgets all terms from a number on."""
         self._known = {key: form for key, form in self._known.items() if key[0] < number}
         self._long = {long for long in self._long if long < number}
+
+
+def _times(one: Fraction, other: Fraction) -> Fraction:
+    """The product; of one it is the other itself, as most are."""
+    return other if one is ONE else one if other is ONE else one * other
 
 
 def _joined(powers: list[tuple[int, int]]) -> list[tuple[int, int]]:
