@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing import domains
@@ -61,8 +60,7 @@ class _Rows:
         self.context = self.setting.context
         self.rows: list[Sequence[Token]] = [row_tokens(row, self.context) for row in rows]
         if any(begins_with_differential(row, self.context) for row in self.rows):
-            self.context = replace(self.context, notation=replace(self.context.notation, differs=True))
-            self.rows = [row_tokens(row, self.context) for row in rows]
+            self.context = self.setting.of_differentials
         self.left: Expression | None = None
         self.lefts: dict[Expression, tuple[Value, tuple[Index, ...], Term]] = {}
 

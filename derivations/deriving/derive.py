@@ -82,10 +82,12 @@ def _each_once(solutions: Sequence[Solution]) -> tuple[Solution, ...]:
     """The solutions without what was derived for one before."""
     known: set[tuple[Expression, Expression, Expression | None]] = set()
     out: list[Solution] = []
-    for one in solutions:
+    for place, one in enumerate(solutions, 1):
         *rest, last = one.derivations
-        out.append(replace(one, derivations=(*(each for each in rest if _said(each) not in known), last)))
-        known |= set(map(_said, one.derivations))
+        if known and rest:
+            one = replace(one, derivations=(*(each for each in rest if _said(each) not in known), last))
+        out.append(one)
+        known |= set(map(_said, one.derivations)) if place < len(solutions) else set()
     return tuple(out)
 
 

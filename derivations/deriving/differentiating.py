@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from truestep.derivations.deriving.algebra.collecting import collected
 from truestep.derivations.deriving.algebra.contracting import NoMatrixForm, matrix_form
 from truestep.derivations.deriving.algebra.functions import as_power
-from truestep.derivations.deriving.algebra.monomials import Monomial, Polynomial
+from truestep.derivations.deriving.algebra.monomials import Monomial, Polynomial, exponents
 from truestep.derivations.deriving.rules import REWRITES, RULES
 from truestep.derivations.deriving.rules.elementwise import function_title
 from truestep.derivations.deriving.rules.linear import is_quotient
@@ -254,4 +254,4 @@ def _weight(polynomial: Polynomial) -> int:
 
 
 def _key(polynomial: Polynomial) -> object:
-    return [(one.coefficient, frozenset(one.entries.items()), one.deltas, one.bound, one.pending) for one in polynomial]
+    return [(one.coefficient, exponents(one), one.deltas, one.bound, one.pending) for one in polynomial]

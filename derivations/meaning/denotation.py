@@ -35,12 +35,13 @@ from truestep.derivations.meaning.shaped_terms import Value, scalar
 from truestep.derivations.meaning.terms import Term
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from truestep.derivations.meaning.scope import Rule
 
+    Unsaid = Callable[[int], str]
+
 MAX_EXPONENT = 10_000
-NOWHERE: Mapping[int, str] = {}
 
 
 def _number(node: Expression, scope: Scope) -> Value:
@@ -148,11 +149,7 @@ def _product(node: Expression, scope: Scope) -> Value:
     factors = [_factor(arg, scope) for arg in node.args]
     signs = node.data
     try:
-        bare = [calculus.strip_groups(arg) for arg in node.args]
-        pairs = [*zip(bare, factors, strict=True)]
-        same = {k for k in range(1, len(bare)) if bare[k] == bare[k - 1] and bare[k].head != "transpose"}
-        columns = {k for k in range(1, len(bare)) if all(_is_column(*pair) for pair in pairs[k - 1 : k + 1])}
-        return _fold(factors, signs, scope, dict.fromkeys(columns, "inner-left-out") | dict.fromkeys(same, "square"))
+        return _fold(factors, signs, scope, lambda place: _unsaid(node, factors, place))
     except ShapeFault as fault:
         chain = _chained(factors, signs, scope, node.span)
         if chain is not None:
@@ -197,13 +194,21 @@ def _is_column(node: Expression, value: Value) -> bool:
     return node.head in ("symbol", "member", "unknown") and value.dims[1:] == (1,)
 
 
-def _fold(factors: list[Value], signs: tuple[str, ...], scope: Scope, inner: Mapping[int, str] = NOWHERE) -> Value:
-    """The product of factors; two vectors without a sign are ``inner`` products where these liberties are taken."""
+def _unsaid(node: Expression, factors: list[Value], place: int) -> str:
+    """The liberty by which a factor and the one before it, two vectors without a sign, are an inner product."""
+    one, other = (calculus.strip_groups(arg) for arg in node.args[place - 1 : place + 1])
+    if one == other and other.head != "transpose":
+        return "square"
+    return "inner-left-out" if _is_column(one, factors[place - 1]) and _is_column(other, factors[place]) else ""
+
+
+def _fold(factors: list[Value], signs: tuple[str, ...], scope: Scope, unsaid: Unsaid = lambda _: "") -> Value:
+    """The product of factors; two vectors are inner products where the liberties that nobody says are taken."""
     result = factors[0]
     for place in range(1, len(factors)):
 
-        def is_inner(sign: str, span: Span, unsaid: str = inner.get(place, "")) -> bool:
-            code = {"cdot": "dot-product", "star": "star"}.get(sign, unsaid)
+        def is_inner(sign: str, span: Span, place: int = place) -> bool:
+            code = {"cdot": "dot-product", "star": "star"}.get(sign) or unsaid(place)
             return code != "" and scope.takes(code, span) != (sign == "cdot")
 
         result = shaped_terms.multiply(scope.arena, result, signs[place], factors[place], is_inner)

@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 def array(name: str, prefix: tuple[Index, ...], dims: Dims, scope: Scope) -> Value:
     """A named quantity as a value: its own axes are those of size other than 1."""
 
+    slots = [slot for slot, size in enumerate(dims) if size != 1]
+
     def entry(*places: Index) -> Term:
-        return scope.quantity(name, (*prefix, *(place for place, size in zip(places, dims, strict=True) if size != 1)))
+        return scope.quantity(name, (*prefix, *[places[slot] for slot in slots]))
 
     return Value(dims, entry)
 

@@ -46,7 +46,7 @@ class Value:
     @property
     def is_scalar(self) -> bool:
         """Whether there is one entry only."""
-        return self.dims == SCALAR or all(size == 1 for size in self.dims)
+        return self.dims.count(1) == len(self.dims)
 
     @property
     def is_vector(self) -> bool:
@@ -160,7 +160,8 @@ def fitted(value: Value, like: Dims) -> Value:
 
 
 def _is_open(dims: Dims) -> bool:
-    return any(UNSTATED in str(size).split(PAIR) for size in dims)
+    told = [size for size in dims if type(size) is str and UNSTATED in size]
+    return bool(told) and any(UNSTATED in size.split(PAIR) for size in told)
 
 
 def _filled(size: Size, like: Size) -> Size:

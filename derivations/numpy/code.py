@@ -47,11 +47,16 @@ def python_name(latex: str) -> str:
     >>> [python_name(name) for name in (r"\lambda", "W_1", r"\hat{y}", "W^{(1)}", r"\mathbf{x}", r"\hat{y}_2")]
     ['lambda_', 'W_1', 'y_hat', 'W_1', 'x', 'y_2_hat']
     """
+    if latex.isascii() and latex.isalnum():
+        return _spelled(latex)
     accents = "".join(f"_{accent}" for accent in re.findall(r"\\(hat|bar|tilde|dot|check)\b", latex))
     bare = re.sub(r"\\(hat|bar|tilde|dot|check|mathbf|boldsymbol|bm|mathrm|text|vec|mathcal)\b", "", latex)
     primes = "_prime" * bare.count("'")
     bare = bare.replace("^+", "_plus").replace("^*", "_star")  # w^+ is not w
-    name = re.sub(r"[^0-9A-Za-z]+", "_", bare).strip("_") + primes + accents
+    return _spelled(re.sub(r"[^0-9A-Za-z]+", "_", bare).strip("_") + primes + accents)
+
+
+def _spelled(name: str) -> str:
     if not name or name[0].isdigit():
         name = f"v_{name}"
     return f"{name}_" if keyword.iskeyword(name) or name in ("np", "math") else name

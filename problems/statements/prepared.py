@@ -78,6 +78,11 @@ class Setting:
         return frozenset[str]().union(*(free_indices(node) for node in (*self.answer, *self.find[:1])))
 
     @cached_property
+    def of_differentials(self) -> Context:
+        """What reading a work needs that writes differentials."""
+        return replace(self.context, notation=self.notation.like(differs=True))
+
+    @cached_property
     def fixed_indices(self) -> frozenset[str]:
         """The indices of which a given takes one value, as that of a true class."""
         return frozenset[str]().union(*(free_indices(right) - free_indices(left) for left, right in self.given))

@@ -216,6 +216,8 @@ class Entries:
         """Each delta with a bound index sets that index; None where the monomial vanishes."""
         if not monomial.coefficient:
             return None
+        if not monomial.deltas:
+            return self._sizes(monomial)
         place = 0
         while place < len(monomial.deltas):
             first, second = monomial.deltas[place]
@@ -277,10 +279,15 @@ def _is_triangle(node: Node) -> bool:
     return node.op in ("lower", "off") or (node.op == "transpose" and node.args[0].op in ("lower", "off"))
 
 
+def exponents(monomial: Monomial) -> frozenset[tuple[Entry, tuple[int, int]]]:
+    """The entries with their exponents; pairs of numbers are hashed in a third of the time of a fraction."""
+    return frozenset([(key, exponent.as_integer_ratio()) for key, exponent in monomial.entries.items()])
+
+
 def signature(monomial: Monomial) -> object:
     """What two monomials that differ by their coefficient and the names of bound indices have in common."""
     if not monomial.bound:
-        return (frozenset(monomial.entries.items()), frozenset(monomial.deltas), monomial.pending)
+        return exponents(monomial), frozenset(monomial.deltas), monomial.pending
     order: dict[Place, int] = {}
     bound = set(monomial.bound)
 
@@ -294,7 +301,7 @@ def signature(monomial: Monomial) -> object:
         return (node.number, exponent, *(str(p) if p not in bound else "~" for p in (i, j)))
 
     entries = [
-        (node.number, exponent, seen(i), seen(j))
+        (node.number, exponent.as_integer_ratio(), seen(i), seen(j))
         for (node, i, j), exponent in sorted(monomial.entries.items(), key=rank)
     ]
     pending = monomial.pending and (monomial.pending[0].number, seen(monomial.pending[1]), seen(monomial.pending[2]))

@@ -245,6 +245,8 @@ class Tidying:
             for candidate in (out, full):
                 if _is_shorter(candidate, best, polynomial):
                     best = candidate
+            if quotients and not any(_has_quotient(key[0]) for one in polynomial for key in one.entries):
+                break
         return best
 
     def _multiplied(self, polynomial: Polynomial, quotients: bool) -> Polynomial:

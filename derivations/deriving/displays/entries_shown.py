@@ -276,11 +276,11 @@ class Showing(MembersShown):
         listed = list(items)
         names = frozenset[str]().union(*(key[0].names for key, _ in listed if key[0].op in ("symbol", "function")))
         for key, exponent in sorted(listed, key=lambda item: (self._is_along(item[0]), _rank(item[0][0], names))):
-            side = above if exponent > 0 else below
+            is_above = exponent.numerator > 0
             factor = self._entry(key)
             if key[0].op == "chain" and key[0].is_scalar and factor.head == "product":
                 factor = grouped(factor)
-            side.append(self._raised(factor, abs(exponent)))
+            (above if is_above else below).append(self._raised(factor, exponent if is_above else -exponent))
         return above, below
 
     def _is_along(self, key: Entry) -> bool:
