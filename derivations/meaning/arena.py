@@ -21,6 +21,7 @@ MAX_ARGUMENTS = 4_000
 _SINGLE = frozenset(
     ("size", "position", "below", "zero", "times", "raised", "positive", "nonnegative", "step", "relu", "abs")
 )
+_NOTHING: frozenset[Any] = frozenset()
 _PARTIAL, _STEPS = frozenset(("log", "root", "raised", *WITH_ENTRIES)), frozenset(("steps",))
 BINDERS = ("total", "times", "largest", *OF_MATRICES)
 KINKS = {
@@ -98,7 +99,7 @@ class Arena:
             self.effort.end()
         self.effort.terms += 1
         term = Term(len(self._known), op, data, args, axes if isinstance(axes, tuple) else tuple(sorted(axes)))
-        low, high, kinks, reach = 0, 0, term.kinks, term.reach
+        low, high, kinks, reach = 0, 0, _NOTHING, _NOTHING
         partial = op in _PARTIAL or (op == "power" and data < 0)
         unusual = op in _SINGLE
         for arg in args:
@@ -114,13 +115,13 @@ class Arena:
             low, high = min(0, low + 1), max(0, high + 1)
         elif op == "log":
             low, high = min(0, low - 1), max(0, high - 1)
-        elif op == "quantity" and data[0] in self.definitions:
-            body = self.definitions[data[0]].body
-            (low, high), kinks, reach = body.depth, body.kinks, body.reach
-        elif op == "quantity" and data[0] in self.recurring:
-            kinks = _STEPS
-        if low or high:
-            term.depth = (low, high)
+        elif op == "quantity":
+            if data[0] in self.definitions:
+                body = self.definitions[data[0]].body
+                (low, high), kinks, reach = body.depth, body.kinks, body.reach
+            elif data[0] in self.recurring:
+                kinks = _STEPS
+        term.depth = (low, high)
         if op in OWN and (own := reaches(term, self.shapes, self.definitions)):
             reach = reach.union(own)
         term.reach, term.partial, term.unusual = reach, partial, unusual

@@ -53,11 +53,13 @@ def along(arena: Arena, term: Term, varying: frozenset[str], only: frozenset[str
 
 def depends(arena: Arena, term: Term, name: str, seen: set[str] | None = None) -> bool:
     """Whether a term depends on a named quantity, through its definition or by declaration."""
+    if name in term.named:
+        return True
     seen = set() if seen is None else seen
     square = square_of(arena, name)
     if square is not None and square != name and depends(arena, term, square):
         return True
-    return any(quantity == name or _reaches(arena, quantity, name, seen) for quantity in quantities(term))
+    return any(_reaches(arena, quantity, name, seen) for quantity in term.named)
 
 
 def square_of(arena: Arena, name: str) -> str | None:
@@ -126,12 +128,14 @@ def _reaches(arena: Arena, start: str, name: str, seen: set[str]) -> bool:
     if start in seen:
         return False
     seen.add(start)
+    definition = arena.definitions.get(start)
+    if start not in arena.dependencies and start not in arena.recurring:
+        return definition is not None and depends(arena, definition.body, name, seen)
     if any(parent == name or _reaches(arena, parent, name, seen) for parent, _ in arena.dependencies.get(start, ())):
         return True
     known = arena.recurring.get(start)
     if known is not None:
         return any(depends(arena, part, name, seen) for part in (known.body, known.first))
-    definition = arena.definitions.get(start)
     return definition is not None and depends(arena, definition.body, name, seen)
 
 

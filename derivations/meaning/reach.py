@@ -21,13 +21,14 @@ OWN = frozenset(("quantity", "delta", "below", "positive", "nonnegative", "zero"
 def reaches(term: Term, shapes: Mapping[str, tuple[Size, ...]], definitions: Mapping[str, Definition]) -> list[Reach]:
     """The numbers that a term of one of these operations has itself: x_5, delta_{i5}, i < 5, K = 5."""
     op, data, args = term.op, term.data, term.args
+    if op == "quantity":
+        numbers = [index for index in data[1] if type(index) is int and index > 1]
+        places = zip(shapes[data[0]], data[1], strict=False) if numbers else ()
+        return [Reach(size, index, True) for size, index in places if index in numbers]
     if op in INVERSES or op in ("log", "power"):
         whole = term if op in INVERSES else args[0]
         needed = op != "power" or data < 0
         return _ranks(whole, definitions) if needed and whole.op in (*INVERSES, "determinant") else []
-    if op == "quantity":
-        places = zip(shapes[data[0]], data[1], strict=False)
-        return [Reach(size, index, True) for size, index in places if isinstance(index, int) and index > 1]
     if op == "delta":
         return [Reach(data[0].size, data[1], False)] if isinstance(data[1], int) else []
     if op == "below":

@@ -149,7 +149,10 @@ def value_of(node: Expression, scope: Scope) -> Value:
 
 
 def _made(node: Expression, scope: Scope) -> Value:
-    scope.arena.effort.spend(10)
+    effort = scope.arena.effort
+    effort.spent += 10
+    if effort.spent > effort.most:
+        effort.end()
     rule = scope.rules.get(node.head)
     if rule is None:
         raise MeaningFault(f"{node.head} has no value here", node.span)

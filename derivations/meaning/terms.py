@@ -49,9 +49,6 @@ class Reach(NamedTuple):
     needed: bool
 
 
-NOTHING: frozenset[Any] = frozenset()
-
-
 class Term:
     """A node of the term graph; made by an arena only, compared by identity."""
 
@@ -60,16 +57,17 @@ class Term:
         *("reach", "unusual", "_named"),
     )
 
+    degree: int
+    kinks: frozenset[str]
+    reach: frozenset[Reach]
+    depth: tuple[int, int]
+    partial: bool
+    unusual: bool
+    is_plain: bool  # whether it has none of these but a degree
+
     def __init__(self, number: int, op: str, data: Any, args: tuple[Term, ...], axes: tuple[Axis, ...]) -> None:
         self.number, self.op, self.data, self.args, self.axes = number, op, data, args, axes
-        self.kinks: frozenset[str] = NOTHING
-        self.reach: frozenset[Reach] = NOTHING
-        self.depth = (0, 0)
-        self.partial = False
         self.is_range = op in ("below", "delta")  # says of indices alone whether they are within a range
-        self.unusual = False
-        self.degree = 1
-        self.is_plain = True  # whether all of these but the degree and the range are as here
         self._named: frozenset[str] | None = None
 
     @property

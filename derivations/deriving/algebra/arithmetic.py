@@ -31,7 +31,10 @@ class Arithmetic(ABC):
 
     def make(self, op: str, args: tuple[Node, ...], data: Any, dims: Dims) -> Node:
         """The one node with these parts, or the name that the givens have for it."""
-        self.effort.spend(5 + len(args))
+        effort = self.effort
+        effort.spent += 5 + len(args)
+        if effort.spent > effort.most:
+            effort.end()
         known = data.as_integer_ratio() if type(data) is Fraction else data  # hashed in a third of the time
         key = (op, known, dims, *[arg.number for arg in args])
         node = self._known.get(key)

@@ -289,7 +289,7 @@ class Showing(MembersShown):
     def _product(
         self, one: Monomial, items: list[tuple[Entry, Fraction]], deltas: Sequence[Delta], coefficient: Fraction
     ) -> Expression:
-        above, below = self._sides(items, abs(coefficient))
+        above, below = self._sides(items, -coefficient if coefficient.numerator < 0 else coefficient)
         factors = [over(above, below)] if above or below else []
         factors += [self._delta(delta) for delta in deltas]
         if one.pending is not None:

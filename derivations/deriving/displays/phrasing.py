@@ -44,7 +44,7 @@ def size_written(size: Size) -> Expression:
 
 def signed(coefficient: Fraction, body: Expression) -> Expression:
     """With a minus sign where the coefficient is negative."""
-    return negative(body) if coefficient < 0 else body
+    return negative(body) if coefficient.numerator < 0 else body
 
 
 def side_by_side(factors: Sequence[Expression]) -> Expression:
@@ -118,6 +118,8 @@ def in_one_fraction(node: Expression) -> Expression:
 
 def sum_of(terms: Sequence[Expression]) -> Expression:
     """A sum that begins with a term without minus sign where there is one."""
+    if len(terms) == 1 and terms[0].head != "add":
+        return terms[0]
     flat = [part for term in terms for part in (term.args if term.head == "add" else (term,))]
     start = next((place for place, term in enumerate(flat) if term.head != "negative"), 0)
     return add(*flat[start : start + 1], *flat[:start], *flat[start + 1 :])

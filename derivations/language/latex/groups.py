@@ -7,13 +7,13 @@ kind, as in ``[0, 1)``, and one without a partner hides what follows it to the e
 from __future__ import annotations
 
 import itertools
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
 ALONE = -1
+T = TypeVar("T")
 
 
 class Token(NamedTuple):
@@ -79,47 +79,58 @@ def _fence(token: Token) -> tuple[int, str]:
     return ({r"\left": 1, r"\right": -1}.get(token.text, 0) if token.kind == "command" else 0), ""
 
 
+class _Kept(Generic[T]):
+    """What is made of a tree when it is first asked for; without the lock of ``functools.cached_property``."""
+
+    def __init__(self, make: Callable[[Any], T]) -> None:
+        self.make, self.__doc__ = make, make.__doc__
+
+    def __get__(self, tree: Any, _: type) -> T:
+        found = tree.__dict__[self.make.__name__] = self.make(tree)
+        return found
+
+
 class Tree(list[Token]):
     """Tokens with their groups; a change of the list does not change these."""
 
-    @cached_property
+    @_Kept
     def steps(self) -> list[tuple[int, str]]:
         """Which tokens open a group (1) or close one (-1), and of which kind."""
         return [
             _BY_SIGN.get(text, _NONE) if kind in _SIGNS else _BRACES.get(kind, _NONE) for kind, text, _, _, _ in self
         ]
 
-    @cached_property
+    @_Kept
     def partner(self) -> list[int]:
         """Where the partner of each bracket stands; ``ALONE`` for every other token."""
         return partners(self.steps)
 
-    @cached_property
+    @_Kept
     def printed(self) -> list[int]:
         r"""The same for the brackets that are seen: braces are not, as in ``\log(\sum_j {e^{z_j})}``."""
         return partners([(_WEAK.get(token.text, 0) if token.kind in _SIGNS else 0, "") for token in self])
 
-    @cached_property
+    @_Kept
     def texts(self) -> frozenset[str]:
         """The texts of all tokens."""
         return frozenset([token.text for token in self])
 
-    @cached_property
+    @_Kept
     def kinds(self) -> frozenset[str]:
         """The kinds of all tokens."""
         return frozenset([token.kind for token in self])
 
-    @cached_property
+    @_Kept
     def has_over(self) -> bool:
         r"""Whether ``\over`` stands anywhere."""
         return r"\over" in self.texts
 
-    @cached_property
+    @_Kept
     def fences(self) -> list[int]:
         r"""The same for ``\left`` and ``\right``."""
         return partners(map(_fence, self))
 
-    @cached_property
+    @_Kept
     def is_open(self) -> bool:
         r"""Whether a bracket is still open at the end, an invisible one of ``\left.`` among them."""
         pairs = itertools.pairwise(self)

@@ -213,6 +213,8 @@ class NormalForms:
 
     def _ordered(self, one: Monomial, depth: int) -> list[tuple[int, tuple[Any, ...]]]:
         """The slots by what they run over and by the factors in which they stand, looked at from near and far."""
+        if len({kind for _, kind in one.slots}) == len(one.slots):
+            return sorted(one.slots, key=lambda pair: repr(pair[1]))
         held: dict[int, list[Factor]] = {slot: [] for slot, _ in one.slots}
         for each in one.factors:
             for slot in {each.places[axis] for axis in each.base.axes} & held.keys():
