@@ -245,7 +245,7 @@ def free_indices(expression: Expression) -> frozenset[str]:
         return expression._free
 
 
-_NO_LETTERS = frozenset[str]()
+_NO_LETTERS: frozenset[str] = frozenset()
 
 
 def _free_indices(expression: Expression) -> frozenset[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import string
 from typing import TYPE_CHECKING, NoReturn
 
 from truestep.derivations.language.faults import ReadingFault, Span
@@ -48,9 +49,10 @@ _CHANGING = frozenset(one.rstrip("*") for one in _STARRED).union(  # all others 
     *(_STARRED, SYNONYMS, DERIVATIVES, SPACING, WIDE, TEXTS, BOXES, MATRICES, _COLOURS),
     (r"\ensuremath", r"\mathrm", r"\not"),
 )
-_BLANK, _ODD = " \t\n~", frozenset((*'#"`', *map(chr, range(32)), "\x7f")) - {"\t", "\n"}
-_ASCII = {one: "letter" if one.isalpha() else "digit" if one.isdigit() else "mark" for one in map(chr, range(33, 126))}
-_ASCII |= dict.fromkeys(_BLANK, "")
+_BLANK = " \t\n~"
+_ODD = re.compile(r"""[#"`\x00-\x08\x0b-\x1f\x7f]""")
+_ASCII = dict.fromkeys(string.punctuation, "mark") | dict.fromkeys(string.ascii_letters, "letter")
+_ASCII |= dict.fromkeys(string.digits, "digit") | dict.fromkeys(_BLANK, "")
 _WORDS = frozenset(("if", "otherwise", "else", "for", "when", "and", "or", "where"))
 
 
@@ -118,7 +120,7 @@ class _Tokenizer:
 
     def characters(self, lexeme: Lexeme) -> None:
         text, plain = lexeme.text, lexeme.text.isascii()
-        if plain and not lexeme.made and _ODD.isdisjoint(text) and len(self.out) + len(text) <= MAX_TOKENS:
+        if plain and not lexeme.made and _ODD.search(text) is None and len(self.out) + len(text) <= MAX_TOKENS:
             made, put = tuple.__new__, self.out.append  # half the time of Token()
             for at, character in enumerate(text, lexeme.start):
                 if kind := _ASCII[character]:
@@ -376,25 +378,9 @@ def canonical(tokens: Sequence[Token]) -> str:
 
 
 _TAKES = frozenset(
-    (
-        r"\hat",
-        r"\bar",
-        r"\tilde",
-        r"\vec",
-        r"\mathbf",
-        r"\boldsymbol",
-        r"\bm",
-        r"\mathrm",
-        r"\mathcal",
-        r"\overline",
-        r"\widehat",
-        r"\widetilde",
-        r"\mathbb",
-        r"\mathsf",
-        r"\dot",
-        r"\ddot",
-        r"\bold",
-        r"\pmb",
-        r"\mathit",
-    )
+    ("\\" + word)
+    for word in (
+        "hat bar tilde vec mathbf boldsymbol bm mathrm mathcal overline widehat widetilde mathbb mathsf "
+        "dot ddot bold pmb mathit"
+    ).split()
 )
