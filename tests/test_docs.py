@@ -10,6 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from truestep.cli import main
+from truestep.problems.statements.problem import Problem
+from truestep.problems.statements.schema import keys_of
 
 ROOT = Path(__file__).parent.parent
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -54,6 +56,11 @@ def undefined(page: str) -> list[str]:
     defined = {*re.findall(r"^\s*(?:class |def )?([A-Za-z_]\w*)(?= = |: |\(|, )", source, re.MULTILINE)}
     code = " ".join(re.findall(r"`([^`\n]+)`", page))
     return [name for name in re.findall(r"\b[A-Z_]{4,}\b|\b[a-z_]{4,}(?=\(\.)", code) if name not in defined]
+
+
+def test_every_key_of_a_problem_is_described() -> None:
+    page = (ROOT / "docs" / "statement.md").read_text(encoding="utf-8")
+    assert [key for key in keys_of(Problem) if f"`{key}`" not in page] == []
 
 
 def test_the_architecture_names_what_is_there() -> None:
