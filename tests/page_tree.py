@@ -9,7 +9,6 @@ from reporting import ALLOWED, ATTRIBUTES
 PROBLEM = "softmax-jacobian"
 RIGHT = "$$ \\frac{\\partial s_i}{\\partial z_j} = s_i (\\delta_{ij} - s_j) $$\n\n"
 SLIP = "$$ = s_i \\delta_{ij} + s_i s_j $$\n"
-MENDED = SLIP.replace("+", "-")
 STATEMENT = "find = '\\frac{d f}{d x}'\ngiven = ['f = x^2']\n\n[symbols]\nx = 'scalar'\nf = 'scalar'\n"
 EMPTY = frozenset("input link meta".split())
 OF_PAGE = ALLOWED | frozenset("button form input label link script textarea".split())

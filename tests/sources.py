@@ -11,7 +11,7 @@ from typing import Any
 from truestep.checkers.documents import Work, read_file
 from truestep.checkers.records import check_work
 from truestep.problems.statements.problem import Problem
-from truestep.problems.statements.statement import load_problem
+from truestep.problems.statements.statement import load_problem, problem_from
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "tests" / "data"
@@ -22,6 +22,11 @@ HANDOUTS = ROOT / "examples" / "handouts"
 def table(name: str) -> dict[str, Any]:
     """The cases of a file under ``tests/data``."""
     return tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def stated(case: dict[str, Any]) -> Problem:
+    """The problem of a case of ``derivations``."""
+    return problem_from({key: value for key, value in case.items() if key not in ("why", "is")})
 
 
 @cache

@@ -7,21 +7,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sources import table
+from sources import stated, table
 
 from benchmarks.code import codes, fault
 from truestep.checkers.comparing.world import World
 from truestep.problems.derived import derived
 from truestep.problems.statements.prepared import setting_of
-from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.statement import problem_from
 
 CASES = table("derivations")["derived"]
 GRADIENT = r"\frac{\partial J}{\partial x}"
-
-
-def stated(case: dict[str, Any]) -> Problem:
-    return problem_from({key: value for key, value in case.items() if key not in ("why", "is")})
 
 
 @pytest.mark.parametrize("case", CASES[::4], ids=lambda case: case["why"])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from sources import table
+from sources import stated, table
 
 from truestep.checkers.derive_records import Options, derive_line, derive_record, solved
 from truestep.derivations.deriving.displays.presenting import lines
@@ -26,16 +26,10 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from truestep.derivations.deriving.steps import Solution
-    from truestep.problems.statements.problem import Problem
 
 DATA = table("derivations")
 CASES = DATA["derived"]
 STEP, CLOSE = 1e-6, 2e-5
-
-
-def stated(case: dict[str, Any]) -> Problem:
-    """The problem of a case."""
-    return problem_from({key: value for key, value in case.items() if key not in ("why", "is")})
 
 
 @cache

@@ -50,13 +50,17 @@ SCALARS = st.one_of(
 )
 
 
-@settings(max_examples=24, suppress_health_check=[HealthCheck.too_slow])
-@given(SCALARS, st.sampled_from(("x", "A", "W", "t", "b")))
-def test_what_is_derived_is_right(scalar: str, by: str) -> None:
-    problem = {"symbols": SYMBOLS, "given": [f"f = {scalar}"], "find": rf"\frac{{\partial f}}{{\partial {by}}}"}
+def assert_right(symbols: dict[str, str], scalar: str, by: str) -> None:
+    problem = {"symbols": symbols, "given": [f"f = {scalar}"], "find": rf"\frac{{\partial f}}{{\partial {by}}}"}
     record = derive_record({"id": 1, "problem": problem}, None)
     assert "error" not in record, record
     assert record["status"] == "derived" or "not verified (wrong" not in record["stuck_at"], (scalar, record)
+
+
+@settings(max_examples=24, suppress_health_check=[HealthCheck.too_slow])
+@given(SCALARS, st.sampled_from(("x", "A", "W", "t", "b")))
+def test_what_is_derived_is_right(scalar: str, by: str) -> None:
+    assert_right(SYMBOLS, scalar, by)
 
 
 ARRAYS = {"X": "m x n", "Y": "m x n", "A": "n x n", "b": "n", "c": "m", "t": "scalar", "f": "scalar"}
@@ -90,7 +94,4 @@ OF_MATRICES = st.one_of(
 @settings(max_examples=16, suppress_health_check=[HealthCheck.too_slow])
 @given(OF_MATRICES, st.sampled_from(("X", "A", "b", "c")))
 def test_what_is_derived_of_matrices_is_right(scalar: str, by: str) -> None:
-    problem = {"symbols": ARRAYS, "given": [f"f = {scalar}"], "find": rf"\frac{{\partial f}}{{\partial {by}}}"}
-    record = derive_record({"id": 1, "problem": problem}, None)
-    assert "error" not in record, record
-    assert record["status"] == "derived" or "not verified (wrong" not in record["stuck_at"], (scalar, record)
+    assert_right(ARRAYS, scalar, by)

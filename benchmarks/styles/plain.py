@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from random import Random
 
-from benchmarks.styles.drafts import Card, Change, Draft
+from benchmarks.styles.cards import everywhere
+from benchmarks.styles.drafts import Card
 from benchmarks.styles.trees import entry_for_whole, implied_sums, limits_from, other_letters
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.notation import Notation
@@ -51,16 +51,6 @@ def _in_ascii(line: str) -> str:
 def _normal(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text.replace("ᵀ", "T")).replace("−", "-")
     return plain if len(plain) == 1 or plain.startswith("(") else f"({plain})"
-
-
-def everywhere(*ways: tuple[str, str]) -> Change:
-    """One way of several to type what fits a pattern, in the whole work."""
-
-    def change(draft: Draft, random: Random) -> bool:
-        pattern, new = random.choice(ways)
-        return draft.spelled(lambda line: re.sub(pattern, new, line))
-
-    return change
 
 
 PLAIN_CARDS = (

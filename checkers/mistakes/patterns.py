@@ -288,7 +288,9 @@ def row(text: str, problem: Problem | None = None) -> Row:
     sides, _, conditions = text.partition(" : ")
     both = sides.split("~")
     if len(both) != 2:
-        raise StatementFault(f"slips: write right ~ slipped, as C (A + B) ~ C A + B; this is {quoted(text)}")
+        raise StatementFault(
+            f"write right ~ slipped, as C (A + B) ~ C A + B; this is {quoted(text)}", key="slips", entry=text
+        )
     declared = frozenset[str]() if problem is None else _declared(problem)
     context = _context() if problem is None else _with_letters(problem, declared)
     right, slipped = (_side(side, context) for side in both)
@@ -302,7 +304,7 @@ def row(text: str, problem: Problem | None = None) -> Row:
 def _refuse_unknown(condition: str) -> None:
     known = condition in OF_SITES or condition[2:] in OF_PARTS
     if not known and condition[2:-1].strip() not in ("in", "not in", "like"):
-        raise StatementFault(f"slips: {quoted(condition)} is no condition of a slip")
+        raise StatementFault(f"{quoted(condition)} is no condition of a slip", key="slips")
 
 
 def _side(text: str, context: Context) -> Expression:
@@ -310,5 +312,5 @@ def _side(text: str, context: Context) -> Expression:
         (statement,) = read_row(row_tokens(f"t = {text.strip()}", context), context, Reading(), frozenset())
         _, side = statement.parts
     except (Fault, ValueError) as fault:
-        raise StatementFault(f"slips: {quoted(text.strip())} cannot be read: {fault}") from None
+        raise StatementFault(f"{quoted(text.strip())} cannot be read: {fault}", key="slips") from None
     return side.expression.map(lambda node: replace(node, span=(0, 0)))

@@ -327,4 +327,6 @@ def _refuse_false_references(world: World) -> None:
     for place, _, judgement in judged_references(world):
         if judgement.verdict.is_wrong:
             text = world.setting.problem.answer[place]
-            raise StatementFault(f"answer: {quoted(text)} is not what given and find make of it; mend one of them")
+            raise StatementFault(
+                f"{quoted(text)} is not what given and find make of it; mend one of them", key="answer", entry=text
+            )

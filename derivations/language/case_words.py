@@ -88,11 +88,6 @@ def said_of_bound(words: str) -> str:
     return found[0] if len(found) == 1 and _holds_only(words, "if", "for", "and", *_MEANINGS) else ""
 
 
-def without_bound(words: str) -> str:
-    """Words without those that ``said_of_bound`` tells by."""
-    return CASES.pattern(*_MEANINGS).sub("", words)
-
-
 def opening(before: str, after: str) -> str:
     """The words that open a condition, by those before and behind it.
 

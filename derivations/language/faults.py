@@ -65,11 +65,27 @@ class IdleFault(MeaningFault):
 
 
 class StatementFault(Fault):
-    """To the author of the problem: the statement contradicts itself or cannot be read; ``code`` names the way."""
+    """To the author of the problem: the statement contradicts itself or cannot be read; ``code`` names the way.
 
-    def __init__(self, message: str, span: Span | None = None, code: str = "refused") -> None:
-        super().__init__(message, span)
-        self.code = code
+    What is ``said`` is said of a ``key``, of a ``name`` in its table, or of an ``entry`` of its list, by its place or
+    its text; ``place`` says the key in words where it is one of several.
+
+    >>> print(StatementFault("this is no name", key="symbols", name="2 x"))
+    symbols: 2 x: this is no name
+    """
+
+    def __init__(
+        self,
+        said: str,
+        code: str = "refused",
+        *,
+        key: str = "",
+        name: str = "",
+        entry: int | str | None = None,
+        place: str = "",
+    ) -> None:
+        super().__init__(": ".join(part for part in (place or key, name, said) if part))
+        self.said, self.code, self.key, self.name, self.entry = said, code, key, name, entry
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3) -> str:

@@ -72,7 +72,9 @@ def collected(problem: Problem) -> Collected:
     parts = _FORM.fullmatch(problem.collect)
     if parts is None or parts[2] not in problem.symbols or len(problem.find) != 1:
         raise StatementFault(
-            f"collect: {quoted(problem.collect)} is no form such as 'W x + b', with an x that symbols declares"
+            f"{quoted(problem.collect)} is no form such as 'W x + b', with an x that symbols declares",
+            key="collect",
+            entry=problem.collect,
         )
     plain = structs.replace(problem, collect="", answer=())
     slope = structs.replace(
@@ -84,9 +86,13 @@ def collected(problem: Problem) -> Collected:
         matrix, whole = derived(slope)[0], derived(plain)[0]
         rest = _at_zero(whole.answer, parts[2])
     except Stuck as stuck:
-        raise StatementFault(f"collect: {quoted(problem.collect)} cannot be worked out ({stuck})") from None
+        raise StatementFault(
+            f"{quoted(problem.collect)} cannot be worked out ({stuck})", key="collect", entry=problem.collect
+        ) from None
     if rest is None or (matrix.answer.has("symbol") and _holds(matrix.answer, parts[2])):
-        raise StatementFault(f"collect: {problem.find[0]} is not of the form {quoted(problem.collect)}")
+        raise StatementFault(
+            f"{problem.find[0]} is not of the form {quoted(problem.collect)}", key="collect", entry=problem.collect
+        )
     notation = whole.notation
     return Collected(parts[1], latex(matrix.answer, notation), parts[3], latex(rest, notation), problem.collect)
 

@@ -32,7 +32,7 @@ def refuse_unfit(problem: Problem) -> None:
         if getattr(problem, key) and problem.kind not in kinds:
             wanted = " or ".join(quoted(kind) for kind in kinds)
             raise StatementFault(
-                f"{key}: this belongs to a problem of the kind {wanted}; add kind = {quoted(kinds[0])}"
+                f"this belongs to a problem of the kind {wanted}; add kind = {quoted(kinds[0])}", key=key
             )
     checks = {"sizes": _sizes, "count": _sizes, "shape": _shape, "choice": _choice, "order": _order}
     if problem.kind in checks:
@@ -41,7 +41,9 @@ def refuse_unfit(problem: Problem) -> None:
 
 def _sizes(problem: Problem) -> None:
     if problem.kind == "sizes" and not problem.layers:
-        raise StatementFault("layers: sizes are asked for, but no layers are given; add layers = ['input ...', ...]")
+        raise StatementFault(
+            "sizes are asked for, but no layers are given; add layers = ['input ...', ...]", key="layers"
+        )
     if problem.layers:
         from truestep.problems.kinds.layer_sizes import asked_layers, sized_layers
 
@@ -49,7 +51,7 @@ def _sizes(problem: Problem) -> None:
         if problem.kind == "sizes":
             asked_layers(problem, several)
         if problem.answer:
-            raise StatementFault("answer: with layers the answer is computed; leave it out")
+            raise StatementFault("with layers the answer is computed; leave it out", key="answer")
 
 
 def _shape(problem: Problem) -> None:
@@ -62,13 +64,13 @@ def _choice(problem: Problem) -> None:
     if not problem.options and not problem.answer:
         return  # a person reads it
     if len(problem.options) < 2:
-        raise StatementFault("options: a choice needs at least two, such as options = { a = '...', b = '...' }")
+        raise StatementFault("a choice needs at least two, such as options = { a = '...', b = '...' }", key="options")
     if not problem.answer:
-        raise StatementFault(f"answer: say which options are right; there are {', '.join(problem.options)}")
+        raise StatementFault(f"say which options are right; there are {', '.join(problem.options)}", key="answer")
     for letter in problem.answer:
         if letter not in problem.options:
             close = nearest(letter, problem.options) or f"; there are {', '.join(problem.options)}"
-            raise StatementFault(f"answer: {quoted(letter)} is none of the options{close}")
+            raise StatementFault(f"{quoted(letter)} is none of the options{close}", key="answer", entry=letter)
 
 
 def _order(problem: Problem) -> None:

@@ -90,7 +90,9 @@ def through(layer: Layer, before: Sizes) -> Sized:
     """
     if layer.kind == "dense":
         if len(before) != 1:
-            raise StatementFault(f"layers: {quoted(layer.text)} takes a vector; put 'flatten' before it")
+            raise StatementFault(
+                f"{quoted(layer.text)} takes a vector; put 'flatten' before it", key="layers", entry=layer.text
+            )
         return Sized(layer, before, layer.units, (), (before[0], layer.units[0]), layer.units[0] * layer.bias)
     if layer.kind == "flatten":
         return Sized(layer, before, (prod(before),))
@@ -99,7 +101,11 @@ def through(layer: Layer, before: Sizes) -> Sized:
     if layer.kind == "same":
         return Sized(layer, before, before)
     if len(before) < 2:
-        raise StatementFault(f"layers: {quoted(layer.text)} takes channels and an axis; what comes in is a vector")
+        raise StatementFault(
+            f"{quoted(layer.text)} takes channels and an axis; what comes in is a vector",
+            key="layers",
+            entry=layer.text,
+        )
     if layer.kind == "global":
         return Sized(layer, before, before[:1])
     windows = tuple(_window(layer, entries, axis) for axis, entries in enumerate(before[1:]))
@@ -120,15 +126,19 @@ def _window(layer: Layer, entries: int, axis: int) -> Window:
         needed = dilation * (kernel - 1)
         if needed % 2 or stride != 1:
             raise StatementFault(
-                f"layers: {quoted(layer.text)}: padding same is one number only for an odd kernel and stride 1; "
-                "write the padding as a number"
+                f"{quoted(layer.text)}: padding same is one number only for an odd kernel and stride 1; "
+                "write the padding as a number",
+                key="layers",
+                entry=layer.text,
             )
         padding = needed // 2
     window = Window(entries, kernel, stride, padding, dilation)
     if window.room < 0:
         raise StatementFault(
-            f"layers: {quoted(layer.text)}: a kernel of {dilation * (kernel - 1) + 1} does not fit into "
-            f"{entries + 2 * padding} entries"
+            f"{quoted(layer.text)}: a kernel of {dilation * (kernel - 1) + 1} does not fit into "
+            f"{entries + 2 * padding} entries",
+            key="layers",
+            entry=layer.text,
         )
     return window
 
@@ -188,7 +198,9 @@ def asked_layers(problem: Problem, several: Sequence[Sized]) -> tuple[Sized, ...
         by_name = {one.layer.name: one for one in several}
         for name in problem.find:
             if name not in by_name:
-                raise StatementFault(f"find: no layer is called {quoted(name)}; there are {', '.join(by_name)}")
+                raise StatementFault(
+                    f"no layer is called {quoted(name)}; there are {', '.join(by_name)}", key="find", entry=name
+                )
         return tuple(by_name[name] for name in problem.find)
     named = tuple(one for one in several[1:] if not one.layer.name.startswith("layer "))
     return named or tuple(several[1:])

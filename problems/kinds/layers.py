@@ -57,19 +57,19 @@ def layers_of(texts: tuple[str, ...]) -> tuple[Layer, ...]:
     ['input', 'layer 1', 'out']
     """
     if len(texts) > MAX_LAYERS:
-        raise StatementFault(f"layers: more than {MAX_LAYERS} of them")
+        raise StatementFault(f"more than {MAX_LAYERS} of them", key="layers")
     found = [layer_of(text) for text in texts]
     if not found or found[0].kind != "input":
-        raise StatementFault("layers: the first must be the input, such as 'input 3 x 32 x 32' or 'input 30'")
+        raise StatementFault("the first must be the input, such as 'input 3 x 32 x 32' or 'input 30'", key="layers")
     if len(found) < 2 or any(layer.kind == "input" for layer in found[1:]):
-        raise StatementFault("layers: there must be one input, and at least one layer after it")
+        raise StatementFault("there must be one input, and at least one layer after it", key="layers")
     named = [
         replace(layer, name=layer.name or ("input" if place == 0 else f"layer {place}"))
         for place, layer in enumerate(found)
     ]
     twice = next((layer.name for layer in named if sum(other.name == layer.name for other in named) > 1), None)
     if twice is not None:
-        raise StatementFault(f"layers: two layers are called {twice!r}; give each a name of its own")
+        raise StatementFault(f"two layers are called {twice!r}; give each a name of its own", key="layers")
     return tuple(named)
 
 
@@ -85,7 +85,7 @@ def layer_of(text: str) -> Layer:
     if called is None:
         word = head.split(" ")[0] if head else ""
         close = nearest(word, KINDS) or "; there are " + ", ".join(KINDS)
-        raise StatementFault(f"layers: {quoted(text)} begins with no kind of layer{close}")
+        raise StatementFault(f"{quoted(text)} begins with no kind of layer{close}", key="layers", entry=text)
     kind = KINDS[called]
     units = _units(text, head[len(called) :].strip(), kind)
     layer = Layer(name, kind, said.strip(), units)
@@ -94,7 +94,7 @@ def layer_of(text: str) -> Layer:
     for option in options:
         layer = _with(layer, option, text)
     if kind == "conv" and not layer.kernel:
-        raise StatementFault(f"layers: {quoted(text)} has no kernel; add one, such as ', kernel 3'")
+        raise StatementFault(f"{quoted(text)} has no kernel; add one, such as ', kernel 3'", key="layers", entry=text)
     return layer
 
 
@@ -106,11 +106,13 @@ def _units(text: str, said: str, kind: str) -> tuple[int, ...]:
         what = {"input": "its sizes, such as 3 x 32 x 32", "pool": "its window, such as 2"}.get(
             kind, "a number of units"
         )
-        raise StatementFault(f"layers: {quoted(text)} needs {what} after the kind of layer")
+        raise StatementFault(f"{quoted(text)} needs {what} after the kind of layer", key="layers", entry=text)
     sizes = _sizes(text, said)
     most = {"input": 3, "pool": 2}.get(kind, 1)
     if len(sizes) > most:
-        raise StatementFault(f"layers: {quoted(text)} has {len(sizes)} sizes where at most {most} can stand")
+        raise StatementFault(
+            f"{quoted(text)} has {len(sizes)} sizes where at most {most} can stand", key="layers", entry=text
+        )
     return sizes
 
 
@@ -120,7 +122,9 @@ def _with(layer: Layer, option: str, text: str) -> Layer:
     if key is None or key not in allowed:
         there = ", ".join(allowed) if allowed else "no options"
         raise StatementFault(
-            f"layers: {quoted(option)} in {quoted(text)} is not understood; a {layer.kind} has {there}"
+            f"{quoted(option)} in {quoted(text)} is not understood; a {layer.kind} has {there}",
+            key="layers",
+            entry=text,
         )
     if key == "no bias":
         return replace(layer, bias=False)
@@ -128,10 +132,12 @@ def _with(layer: Layer, option: str, text: str) -> Layer:
     if key == "padding" and value in ("same", "valid"):
         return replace(layer, same=value == "same")
     if not _NUMBERS.fullmatch(value):
-        raise StatementFault(f"layers: {quoted(option)} in {quoted(text)} needs a number, such as '{key} 2'")
+        raise StatementFault(
+            f"{quoted(option)} in {quoted(text)} needs a number, such as '{key} 2'", key="layers", entry=text
+        )
     sizes = _sizes(text, value, 0 if key == "padding" else 1)
     if len(sizes) > 2:
-        raise StatementFault(f"layers: {quoted(option)} in {quoted(text)} has more than two sizes")
+        raise StatementFault(f"{quoted(option)} in {quoted(text)} has more than two sizes", key="layers", entry=text)
     made: dict[str, Any] = {key: sizes}
     return replace(layer, **made)
 
@@ -139,5 +145,5 @@ def _with(layer: Layer, option: str, text: str) -> Layer:
 def _sizes(text: str, said: str, least: int = 1) -> tuple[int, ...]:
     sizes = tuple(int(number) for number in re.findall(r"\d+", said))
     if not all(least <= size <= LARGEST for size in sizes):
-        raise StatementFault(f"layers: {quoted(text)} has a size outside {least}..{LARGEST}")
+        raise StatementFault(f"{quoted(text)} has a size outside {least}..{LARGEST}", key="layers", entry=text)
     return sizes

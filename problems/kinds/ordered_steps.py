@@ -41,30 +41,32 @@ def steps_of(problem: Problem) -> Steps:
     steps = tuple(_step(text) for text in problem.steps)
     names = [step.name for step in steps]
     if len(steps) < 2:
-        raise StatementFault("steps: an order needs at least two")
+        raise StatementFault("an order needs at least two", key="steps")
     twice = next((name for name in names if names.count(name) > 1), None)
     if twice is not None:
-        raise StatementFault(f"steps: {quoted(twice)} stands twice")
+        raise StatementFault(f"{quoted(twice)} stands twice", key="steps", entry=twice)
     chains = [tuple(part.strip() for part in text.split("<")) for text in problem.before] or [tuple(names)]
     pairs: set[tuple[str, str]] = set()
     for chain in chains:
         for name in chain:
             if name not in names:
-                raise StatementFault(f"before: {quoted(name)} is no step{nearest(name, names)}")
+                raise StatementFault(f"{quoted(name)} is no step{nearest(name, names)}", key="before", entry=name)
         if len(chain) < 2:
-            raise StatementFault("before: write chains such as 'loss < backward pass < update'")
+            raise StatementFault("write chains such as 'loss < backward pass < update'", key="before")
         pairs |= set(itertools.combinations(chain, 2))
     made = Steps(steps, frozenset(_closed(pairs)))
     circle = next((name for name in names if (name, name) in made.before), None)
     if circle is not None:
-        raise StatementFault(f"before: {quoted(circle)} would stand before itself")
+        raise StatementFault(f"{quoted(circle)} would stand before itself", key="before", entry=circle)
     return made
 
 
 def _step(text: str) -> Step:
     name, *spellings = (part.strip() for part in text.split("|"))
     if not name:
-        raise StatementFault(f"steps: {quoted(text)} has no name; write 'forward pass | model(input)'")
+        raise StatementFault(
+            f"{quoted(text)} has no name; write 'forward pass | model(input)'", key="steps", entry=text
+        )
     return Step(name, tuple(spelling for spelling in spellings if spelling))
 
 

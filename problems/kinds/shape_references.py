@@ -140,7 +140,7 @@ def asked_shapes(problem: Problem) -> tuple[Asked, ...]:
     """
     if problem.answer and problem.find and len(problem.answer) != len(problem.find):
         raise StatementFault(
-            f"answer: {len(problem.find)} shapes are asked for and {len(problem.answer)} given; give one for each"
+            f"{len(problem.find)} shapes are asked for and {len(problem.answer)} given; give one for each", key="answer"
         )
     labels = list(problem.find) or [""] * len(problem.answer)
     names = [name_of(label) for label in labels]
@@ -158,8 +158,10 @@ def asked_shapes(problem: Problem) -> tuple[Asked, ...]:
     for name, text in zip(names, problem.find, strict=True):
         if name not in declared:
             raise StatementFault(
-                f"find: the shape of {quoted(text)} is not known{nearest(name, declared)}; give it as answer, "
-                "or declare it under symbols"
+                f"the shape of {quoted(text)} is not known{nearest(name, declared)}; give it as answer, "
+                "or declare it under symbols",
+                key="find",
+                entry=text,
             )
     return tuple(Asked(name, (declared[name],), (), label) for name, label in zip(names, labels, strict=True))
 
@@ -181,8 +183,10 @@ def _reference(text: str, sizes: frozenset[str]) -> Asked:
         shape, chain = shape_of(part, sizes), chain_of(part, sizes)
         if shape is None and chain is None:
             raise StatementFault(
-                f"answer: {quoted(part.strip())} is no shape; write (N, m), N x m, \\mathbb{{R}}^{{N \\times m}}, "
-                "or a product such as (m, r)(r) -> (m)"
+                f"{quoted(part.strip())} is no shape; write (N, m), N x m, \\mathbb{{R}}^{{N \\times m}}, "
+                "or a product such as (m, r)(r) -> (m)",
+                key="answer",
+                entry=part.strip(),
             )
         shapes += [shape] if shape is not None else []
         chains += [chain] if shape is None and chain is not None else []

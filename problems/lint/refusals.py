@@ -45,8 +45,7 @@ def _symbols(symbols: Any) -> Iterator[StatedFault]:
             split_name(name)
             declared_shape(name, shape)
         except StatementFault as fault:
-            message = fault.message.removeprefix("symbols: ").removeprefix(f"{name}: ")
-            yield StatedFault("shape", "symbols", name, message)
+            yield StatedFault("shape", "symbols", name, fault.said)
 
 
 def _refusals(table: dict[str, Any]) -> Iterator[StatedFault]:
@@ -56,15 +55,11 @@ def _refusals(table: dict[str, Any]) -> Iterator[StatedFault]:
         try:
             setting = setting_of(problem_from(table))
         except StatementFault as fault:
-            key, _, message = fault.message.partition(": ")
-            name, _, number = key.partition(" ")  # slips 1: pattern: ...
-            is_counted = isinstance(table.get(name), list) and number.isdigit()
-            key = name if is_counted else key
-            entry = int(number) - 1 if is_counted else _entry(table, key, fault.message)
+            key, entry = fault.key, _entry(table, fault)
             told = places[key][entry] if key in places and isinstance(entry, int) else entry
             known = key in table
             if fault.code != "constant" or len(places.get("given", ())) == given:
-                yield StatedFault(fault.code, key if known else "", told, message if known else fault.message)
+                yield StatedFault(fault.code, key if known else "", told, fault.said if known else fault.message)
             if not known or key in MERGED:
                 return
             table = _without(table, key, entry)
@@ -75,18 +70,15 @@ def _refusals(table: dict[str, Any]) -> Iterator[StatedFault]:
             return
 
 
-def _entry(table: Mapping[str, Any], key: str, message: str) -> int | str | None:
-    """The entry that a message is about: the last that it quotes, else the one without which it is not said."""
-    value = table.get(key)
-    if isinstance(value, dict):
-        rest = message.partition(": ")[2]
-        return next((name for name in value if rest.startswith(name)), None)
-    if not isinstance(value, list):
-        return None
-    cited = [place for place, text in enumerate(value) if quoted(text) in message]
-    if cited:
-        return cited[-1]
-    return next((place for place in range(len(value)) if _said(_without(table, key, place)) != message), None)
+def _entry(table: Mapping[str, Any], fault: StatementFault) -> int | str | None:
+    """The entry that a fault is about: what it names, else the one without which it is not said."""
+    value = table.get(fault.key)
+    about = fault.name or fault.entry
+    if not isinstance(value, list) or isinstance(about, int):
+        return about if isinstance(value, list) or (isinstance(value, dict) and about in value) else None
+    if about in value:
+        return len(value) - 1 - value[::-1].index(about)
+    return next((at for at in range(len(value)) if _said(_without(table, fault.key, at)) != fault.message), None)
 
 
 def _said(table: Mapping[str, Any]) -> str:

@@ -40,32 +40,21 @@ def _of_problem(draft: Draft, stated: Stated) -> Remarks:
     found = misfits(stated.table["marking"], Marking)
     for one in found:
         yield Remark((*place, *one.place), one.message, one.repair, of_key=one.of_key)
-    try:
-        if stated.problem is not None:
-            points = _points_around(draft, stated) if stated.problem.points is None else stated.problem.points
+    marking = stated.table["marking"]
+    if stated.problem is not None:
+        points = _points_around(draft, stated) if stated.problem.points is None else stated.problem.points
+        try:
             refuse_odd_rubric(structs.replace(stated.problem, points=points))
-        elif not found:
-            _refuse_alone(stated)
-    except StatementFault as fault:
-        yield _remark(place, stated.table["marking"], fault)
+        except StatementFault as fault:
+            yield _remark(place, marking, fault.name, fault.said)
+    elif not found:  # it is the rubric that makes the whole problem unusable
+        told = [one for one in stated.faults if one.key == "marking"]
+        yield from (_remark(place, marking, one.entry, one.message) for one in told[:1])
 
 
-def _refuse_alone(stated: Stated) -> None:
-    """Raises StatementFault where it is the rubric that makes the whole problem unusable."""
-    for fault in stated.faults:
-        if fault.key == "marking":
-            raise StatementFault(fault.message)
-
-
-def _remark(place: Path, marking: Any, fault: StatementFault) -> Remark:
-    """The remark at the key of the rubric that a message begins with."""
-    message = fault.message.removeprefix("marking: ")
-    while isinstance(marking, dict):
-        key = next((key for key in marking if message.startswith(f"{key}: ")), None)
-        if key is None:
-            break
-        place, marking, message = (*place, key), marking[key], message.removeprefix(f"{key}: ")
-    return Remark(place, message)
+def _remark(place: Path, marking: Any, name: object, said: str) -> Remark:
+    """The remark at the key of the rubric that is named."""
+    return Remark((*place, name) if isinstance(name, str) and name in marking else place, said)
 
 
 def _points_around(draft: Draft, stated: Stated) -> float | None:

@@ -72,9 +72,9 @@ def graph(problem: Problem, with_shapes: bool = False, with_back: bool = False) 
     """
     vertices = vertices_of(problem)
     if not vertices:
-        raise StatementFault("figure: a graph is drawn of givens, and the problem has none")
+        raise StatementFault("a graph is drawn of givens, and the problem has none", key="figure")
     if len(vertices) > MAX_NODES:
-        raise StatementFault(f"figure: the graph has {len(vertices)} nodes; at most {MAX_NODES} are drawn")
+        raise StatementFault(f"the graph has {len(vertices)} nodes; at most {MAX_NODES} are drawn", key="figure")
     _set_columns(vertices)
     return _drawn(vertices, with_shapes, with_back)
 
@@ -92,7 +92,7 @@ def _defined(left: Expression) -> str:
     """The name that a given defines, whole or entry by entry."""
     named = left.args[0] if left.head == "entry" else left
     if named.head != "symbol":
-        raise StatementFault("figure: a graph is drawn of givens whose left sides are names, or their entries")
+        raise StatementFault("a graph is drawn of givens whose left sides are names, or their entries", key="figure")
     return str(named.data)
 
 
@@ -210,7 +210,7 @@ def _sign(node: Expression) -> str:
         "abs": r"| \cdot |",
     }
     if node.head not in signs:
-        raise StatementFault(f"figure: a {node.head} has no place in a graph; use sums, products and functions")
+        raise StatementFault(f"a {node.head} has no place in a graph; use sums, products and functions", key="figure")
     return signs[node.head]
 
 

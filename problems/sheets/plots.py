@@ -46,7 +46,7 @@ def plot(figure: Figure, sample: Sample) -> Picture:
     several = [_curves(figure, place, points, sample) for place in range(len(figure.functions))]
     groups = several if figure.panels else [[curve for curves in several for curve in curves]]
     if any(len(curves) > CURVES for curves in groups):
-        raise StatementFault(f"figure: at most {CURVES} curves fit into one plot; set panels = true")
+        raise StatementFault(f"at most {CURVES} curves fit into one plot; set panels = true", key="figure")
     wide = NARROW if figure.panels and len(groups) > 1 else WIDE
     panels = tuple(_panel(curves, points, wide) for curves in groups)
     return beside(panels, 2) if len(panels) > 1 else panels[0]
@@ -87,7 +87,7 @@ def _panel(curves: Sequence[Curve], points: Sequence[float], wide: float) -> Pic
 def _limits(values: Sequence[float]) -> tuple[float, float]:
     """The lowest and the highest value to be shown, without those that run away."""
     if not values:
-        raise StatementFault("figure: no function has a value in this range")
+        raise StatementFault("no function has a value in this range", key="figure")
     ordered = sorted(values)
     low, high = ordered[0], ordered[-1]
     inner_low, inner_high = ordered[len(ordered) // 20], ordered[-1 - len(ordered) // 20]

@@ -64,13 +64,15 @@ def add_random(problem: Problem, context: Context, into: Chances) -> None:
                 moments = [text and _read(row_tokens(text, context), context) for text in (told.mean, told.cov)]
                 fits = _moments(node, moments, context.notation, into)
         except Fault as fault:
-            raise StatementFault(f"random: {key}: this cannot be read: {fault.message}") from None
+            raise StatementFault(f"this cannot be read: {fault.message}", key="random", name=key) from None
         found = quantity_of(node, context.notation)
         if found is not None and found[0] in into.laws and not told.independent:
             into.tell(found[0], (), independent=False)
         if not fits and node.head != "index":
             says = told.law or "its moments"
-            raise StatementFault(f"random: {key}: {quoted(says)} is no law that is known of a declared quantity")
+            raise StatementFault(
+                f"{quoted(says)} is no law that is known of a declared quantity", key="random", name=key
+            )
 
 
 def sampled(tokens: Sequence[Token], context: Context, into: Chances) -> bool:
@@ -197,10 +199,10 @@ def fitting(chances: Chances, assumptions: Assumptions, scope: Scope) -> dict[st
     """
     for law in chances.laws.values():
         if law.name in scope.arena.definitions:
-            raise StatementFault(f"random: {law.name} is defined by a given, which tells its law already")
+            raise StatementFault(f"{law.name} is defined by a given, which tells its law already", key="random")
         for part, word in ((law.first, "mean"), (law.second, "covariance")):
             if part is not None and not _fits(part, law, word, scope):
-                raise StatementFault(f"random: {law.name}: its {word} does not have the shape of one")
+                raise StatementFault(f"its {word} does not have the shape of one", key="random", name=law.name)
         if law.second is not None and law.kind not in CUMULANTS and law.second.told.head == "symbol":
             name = str(law.second.told.data)
             if len(scope.arena.shapes.get(name, ())) == 2:
@@ -216,7 +218,7 @@ def _fits(part: Part, law: Law, word: str, scope: Scope) -> bool:
     try:
         dims = value_of(part.told, scope.bind(axes)).dims
     except Fault as fault:
-        raise StatementFault(f"random: {law.name}: its {word} has no meaning: {fault.message}") from None
+        raise StatementFault(f"its {word} has no meaning: {fault.message}", key="random", name=law.name) from None
     is_square = word == "covariance" and law.kind not in CUMULANTS
     wanted = (part.dims[0], part.dims[0]) if is_square else part.dims
     is_number = all(size == 1 for size in dims)

@@ -44,7 +44,7 @@ def context_of(
         declared = (*problem.symbols, *problem.functions, *bare.notation.indices)
         context = Context(bare.notation, spellings(problem.names, bare.notation.indices, table, declared), table)
     except Fault as fault:
-        raise StatementFault(f"names: a spelling cannot be read: {fault.message}") from None
+        raise StatementFault(f"a spelling cannot be read: {fault.message}", key="names") from None
     plainly = replace(context, spellings=())
     formals = {
         name: left_sides.arguments(row_tokens(text, plainly), bare.notation) for text, name in problem.names.items()
@@ -97,7 +97,7 @@ def _dependency(tokens: list[Token], depends: dict[str, tuple[str, ...]], contex
     found = quantity_of(parser.whole(), context.notation)
     if found is None:
         raise StatementFault(
-            f"given: {left} is not declared{nearest(left, context.notation.all_names)}", code="undeclared"
+            f"{left} is not declared{nearest(left, context.notation.all_names)}", code="undeclared", key="given"
         )
     depends[found[0]] = tuple(parents)
     return True
@@ -306,4 +306,4 @@ def tokens_of(key: str, text: str, context: Context) -> list[Token]:
     try:
         return row_tokens(text, context)
     except Fault as fault:
-        raise StatementFault(f"{key}: {quoted(text)} cannot be read: {fault.message}") from None
+        raise StatementFault(f"{quoted(text)} cannot be read: {fault.message}", key=key, entry=text) from None

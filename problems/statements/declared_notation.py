@@ -41,9 +41,11 @@ def split_name(text: str) -> tuple[str, str | None, str | None]:
     try:
         tokens = tokenize(text)
     except ReadingFault as fault:
-        raise StatementFault(f"symbols: the name {quoted(text)} cannot be read: {fault.message}") from None
+        raise StatementFault(
+            f"the name {quoted(text)} cannot be read: {fault.message}", key="symbols", entry=text
+        ) from None
     if not tokens:
-        raise StatementFault("symbols: a name is empty")
+        raise StatementFault("a name is empty", key="symbols")
     place = 0
     while place < len(tokens) and tokens[place].text not in ("_", "^"):
         place = closing(tokens, place, len(tokens)) + 1 if tokens[place].kind == "open" else place + 1
@@ -54,7 +56,7 @@ def split_name(text: str) -> tuple[str, str | None, str | None]:
             base, place = base + sign, start
             continue
         if sign not in ("_", "^") or start >= len(tokens):
-            raise StatementFault(f"symbols: {quoted(text)} is not one name")
+            raise StatementFault(f"{quoted(text)} is not one name", key="symbols", entry=text)
         stop = closing(tokens, start, len(tokens)) if tokens[start].kind == "open" else start
         inner = tokens[start + 1 : stop] if tokens[start].kind == "open" else tokens[start : stop + 1]
         if sign == "_":
@@ -65,7 +67,7 @@ def split_name(text: str) -> tuple[str, str | None, str | None]:
             sup = canonical(inner)
         place = stop + 1
     if not base or base[0].isdigit():
-        raise StatementFault(f"symbols: {quoted(text)} is not a name")
+        raise StatementFault(f"{quoted(text)} is not a name", key="symbols", entry=text)
     return base, sub, sup
 
 
@@ -84,7 +86,7 @@ def declared_shape(name: str, shape: str) -> Declared:
     try:
         return parse_shape(shape)
     except StatementFault as fault:
-        raise StatementFault(f"symbols: {name}: {fault.message}") from None
+        raise StatementFault(fault.message, key="symbols", name=name) from None
 
 
 def notation_of(
@@ -277,7 +279,7 @@ def function_table(problem: Problem) -> dict[str, UserFunction]:
         try:
             key, row = canonical(tokenize(name)), BY_NAME.get(kind)
         except ReadingFault as fault:
-            raise StatementFault(f"functions: {quoted(name)} is no name: {fault.message}") from None
+            raise StatementFault(f"{quoted(name)} is no name: {fault.message}", key="functions", entry=name) from None
         if row is not None and row.kind == "elementwise":
             formal = Expression("unknown", (), "t")
             table[key] = UserFunction(key, row.kind, (formal,), Expression("apply", (formal,), (kind, 0, None)))
@@ -285,7 +287,7 @@ def function_table(problem: Problem) -> dict[str, UserFunction]:
             table[key] = UserFunction(key, kind)
         else:
             known = f"{', '.join(FUNCTION_KINDS)}, or the name of a function, such as normal cdf"
-            raise StatementFault(f"functions: {name} is {kind!r}; write one of {known}")
+            raise StatementFault(f"{name} is {kind!r}; write one of {known}", key="functions")
         table.setdefault(strip_fonts(key), table[key])
     return table
 

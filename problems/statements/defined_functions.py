@@ -42,7 +42,9 @@ def is_function(text: str, tokens: list[Token], functions: dict[str, UserFunctio
     known = functions.get(name)
     if known is not None and known.body is not None:
         first = quoted(known.body.data[0])
-        raise StatementFault(f"given: {name} is defined twice, in {first} and {quoted(text)}", code="given-twice")
+        raise StatementFault(
+            f"{name} is defined twice, in {first} and {quoted(text)}", code="given-twice", key="given", entry=text
+        )
     kind = known.kind if known is not None else "vector" if entry else "elementwise"
     rest = tuple(Expression("unknown", (), formal) for formal in formals)
     functions[name] = UserFunction(
@@ -65,7 +67,7 @@ def complete(functions: dict[str, UserFunction], context: Context) -> None:
                 list(tokens), 0, len(tokens), context.notation, Reading(), (function.entry,) if function.entry else ()
             ).whole()
         except Fault as fault:
-            raise StatementFault(f"given: {quoted(text)} cannot be read: {fault.message}") from None
+            raise StatementFault(f"{quoted(text)} cannot be read: {fault.message}", key="given", entry=text) from None
         functions[name] = replace(function, body=exact(_with_formals(body, function)))
     _refuse_circles(functions)
     for name, function in list(functions.items()):
@@ -85,7 +87,9 @@ def _refuse_circles(functions: Mapping[str, UserFunction]) -> None:
         TopologicalSorter(used).prepare()
     except CycleError as fault:
         circle = " -> ".join(fault.args[1])
-        raise StatementFault(f"given: {circle}: this function is defined by itself", code="given-circle") from None
+        raise StatementFault(
+            f"{circle}: this function is defined by itself", code="given-circle", key="given"
+        ) from None
 
 
 def _with_formals(body: Expression, function: UserFunction) -> Expression:

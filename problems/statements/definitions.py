@@ -52,8 +52,10 @@ def define(
         others = todo.setdefault(found[0], [])
         if others and not all(_is_part(one.left) for one in (given, *others)):
             raise StatementFault(
-                f"given: {found[0]} is defined twice, in {quoted(others[0].text)} and {quoted(given.text)}",
+                f"{found[0]} is defined twice, in {quoted(others[0].text)} and {quoted(given.text)}",
                 code="given-twice",
+                key="given",
+                entry=given.text,
             )
         others.append(given)
     cut = steps_before(todo, context.notation)
@@ -71,7 +73,7 @@ def define(
             return
         if name in path:
             raise StatementFault(
-                f"given: {' -> '.join((*path, name))}: this quantity is defined by itself", code="given-circle"
+                f"{' -> '.join((*path, name))}: this quantity is defined by itself", code="given-circle", key="given"
             )
         for other in sorted(_named(todo[name], context.notation) - cut.get(name, {}).keys()):
             visit(other, (*path, name))
@@ -168,7 +170,9 @@ def _define_one(
             body, numbers = _body(given, axes, scope, arena, len(givens) > 1)
         except (TooLarge, RecursionError):
             raise StatementFault(
-                f"given: {quoted(given.text)} is too large with all that it is made of; write it in smaller steps"
+                f"{quoted(given.text)} is too large with all that it is made of; write it in smaller steps",
+                key="given",
+                entry=given.text,
             ) from None
         except MeaningFault as fault:
             unused.append(f"{given.text}: {fault.message}")
@@ -176,10 +180,17 @@ def _define_one(
         except Fault as fault:
             code = {NameFault: "undeclared", ShapeFault: "given-shapes"}.get(type(fault), "refused")
             raise StatementFault(
-                f"given: {quoted(given.text)} contradicts the symbols or cannot be used: {fault.message}", code=code
+                f"{quoted(given.text)} contradicts the symbols or cannot be used: {fault.message}",
+                code=code,
+                key="given",
+                entry=given.text,
             ) from None
         if [axis for axis in body.axes if axis not in axes and axis not in scope.free.values()]:
-            raise StatementFault(f"given: {quoted(given.text)} has an index on its right side that is not on its left")
+            raise StatementFault(
+                f"{quoted(given.text)} has an index on its right side that is not on its left",
+                key="given",
+                entry=given.text,
+            )
         places.append(tuple(numbers.items()))
         terms.append(arena.multiply((*(arena.delta(axis, number) for axis, number in numbers.items()), body)))
     if len(givens) > 1:
@@ -204,7 +215,7 @@ def _need_all(name: str, places: list[tuple[tuple[Axis, int], ...]]) -> None:
     alike = all([axis for axis, _ in found] == [axis for axis, _ in places[0]] for found in places)
     if not alike or not all(isinstance(size, int) for size in sizes) or len(set(places)) != len(places) != wanted:
         raise StatementFault(
-            f"given: the parts of {name} that are defined are not all of it, each once", code="given-shapes"
+            f"the parts of {name} that are defined are not all of it, each once", code="given-shapes", key="given"
         )
 
 
@@ -281,7 +292,7 @@ def add_dependencies(depends: dict[str, tuple[str, ...]], scope: Scope, arena: A
             if declared is None:
                 close = nearest(parent, scope.notation.all_names)
                 raise StatementFault(
-                    f"given: {name} depends on {parent}, which is not declared{close}", code="undeclared"
+                    f"{name} depends on {parent}, which is not declared{close}", code="undeclared", key="given"
                 )
             links.append((parent, tuple(size for size in declared.dims if size != 1)))
         arena.dependencies[name] = tuple(links)

@@ -269,11 +269,13 @@ def _expression(key: str, text: str, context: Context) -> Expression:
         if len(by) == 1:
             node = Expression("derivative", (*node.args, *[symbol(*by)] * int(node.data)), "nabla", node.span)
     except Fault as fault:
-        raise StatementFault(f"{key}: {quoted(text)} cannot be read: {fault.message}") from None
+        raise StatementFault(f"{quoted(text)} cannot be read: {fault.message}", key=key, entry=text) from None
     stray = next((child.data for child in node.walk() if child.head == "unknown"), None)
     if stray is not None and not node.has("tuple", "space"):
         close = nearest(str(stray), context.notation.all_names)
-        raise StatementFault(f"{key}: {quoted(text)} uses {stray}, which is not declared{close}", code="undeclared")
+        raise StatementFault(
+            f"{quoted(text)} uses {stray}, which is not declared{close}", code="undeclared", key=key, entry=text
+        )
     return node
 
 
@@ -317,8 +319,9 @@ def _assume(problem: Problem, context: Context, into: Assumptions, random: chanc
     name = contradiction(into)
     if name:
         raise StatementFault(
-            f"assume: no {name} meets all that is assumed of it; mend or leave out one assumption",
+            f"no {name} meets all that is assumed of it; mend or leave out one assumption",
             code="assumptions-contradict",
+            key="assume",
         )
 
 
@@ -330,10 +333,10 @@ def _equation(text: str, tokens: list[Token], context: Context) -> Given:
     try:
         statements = read_row(tokens, context, Reading(), frozenset())
     except Fault as fault:
-        raise StatementFault(f"given: {quoted(text)} cannot be read: {fault.message}") from None
+        raise StatementFault(f"{quoted(text)} cannot be read: {fault.message}", key="given", entry=text) from None
     parts = statements[0].parts if statements else ()
     if len(statements) != 1 or len(parts) != 2 or parts[1].relation not in ("=", ":="):
-        raise StatementFault(f"given: {quoted(text)} is not one equation with a name on its left")
+        raise StatementFault(f"{quoted(text)} is not one equation with a name on its left", key="given", entry=text)
     left, right = strip_groups(parts[0].expression), exact(parts[1].expression)
     if left.has("slice") and strip_groups(right).head == "member":  # U_{:w} = u_w: each member is a column
         left, right = strip_groups(right), left

@@ -71,6 +71,8 @@ def refuse_odd_rubric(problem: Problem) -> None:
     if rubric is None or not problem.marking.is_rubric:
         return
     if problem.points is not None and not math.isclose(rubric.of, problem.points):
-        raise StatementFault(f"marking: this makes {rubric.of:g} points, but points says {problem.points:g}")
+        raise StatementFault(f"this makes {rubric.of:g} points, but points says {problem.points:g}", key="marking")
     if rubric.form and not rules_of(problem):
-        raise StatementFault("marking: form: there are no rules; add final_form, only or must_show, or leave it out")
+        raise StatementFault(
+            "there are no rules; add final_form, only or must_show, or leave it out", key="marking", name="form"
+        )

@@ -59,16 +59,29 @@ def made(table: Any, declared: type[T]) -> T:
     walk = _Walk()
     value = walk.read(table, _kind(declared), ())
     for one in walk.found:
-        raise StatementFault(said(one, table))
+        raise _fault(one, table)
     return msgspec.convert(value, declared)
 
 
 def said(misfit: Misfit, table: Any) -> str:
     """A misfit after its place in words: a key that means nothing stands at its table, an entry at its key."""
+    return ": ".join(_said(misfit, table))
+
+
+def _said(misfit: Misfit, table: Any) -> list[str]:
     place = misfit.place[:-1] if misfit.of_key else misfit.place
     while place and isinstance(place[-1], int) and not isinstance(_at(table, place), dict):
         place = place[:-1]
-    return ": ".join((*spoken(place, table), misfit.said))
+    return [*spoken(place, table), misfit.said]
+
+
+def _fault(misfit: Misfit, table: Any) -> StatementFault:
+    """The fault of a misfit, at its key and the entry there."""
+    first, *others = _said(misfit, table)
+    if not others:
+        return StatementFault(first)
+    key, entry = (*misfit.place, None)[:2]
+    return StatementFault(": ".join(others), key=str(key), entry=entry, place=first)
 
 
 def spoken(place: Path, table: Any) -> list[str]:

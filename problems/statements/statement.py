@@ -44,8 +44,8 @@ def usable(problem: Problem) -> Problem:
 
     Raises StatementFault where it lacks what its kind needs, or names a code that there is not.
     """
-    for message in (*_unknown_codes(problem), *_odd_slips(problem.slips)):
-        raise StatementFault(message)
+    for fault in (*_unknown_codes(problem), *_odd_slips(problem.slips)):
+        raise fault
     shown = tuple(text for text in problem.marking.lines if text not in problem.must_show)
     problem = replace(problem, must_show=(*problem.must_show, *shown)) if shown else problem
     refuse_unfit(problem)
@@ -53,22 +53,25 @@ def usable(problem: Problem) -> Problem:
     return problem
 
 
-def _unknown_codes(problem: Problem) -> Iterator[str]:
+def _unknown_codes(problem: Problem) -> Iterator[StatementFault]:
     for code in problem.wrong.values():
         if code not in MISTAKE_CODES:
-            yield f"wrong: no mistake has the code {code!r}{nearest(code, MISTAKE_CODES)}"
+            yield StatementFault(f"no mistake has the code {code!r}{nearest(code, MISTAKE_CODES)}", key="wrong")
     for code in problem.marking.deduct:
         if code not in PRICED:
-            yield f"marking: deduct: no slip of notation is called {quoted(code)}{nearest(code, PRICED)}"
+            said = f"no slip of notation is called {quoted(code)}{nearest(code, PRICED)}"
+            yield StatementFault(said, key="marking", name="deduct")
     for code in problem.strict:
         if code not in PRICED[:-1]:
-            yield f"strict: no liberty is called {quoted(code)}{nearest(code, PRICED[:-1])}"
+            said = f"no liberty is called {quoted(code)}{nearest(code, PRICED[:-1])}"
+            yield StatementFault(said, key="strict", entry=code)
 
 
-def _odd_slips(slips: tuple[Slip, ...]) -> Iterator[str]:
-    for slip in slips:
+def _odd_slips(slips: tuple[Slip, ...]) -> Iterator[StatementFault]:
+    for place, slip in enumerate(slips):
         if slip.pattern.count("~") != 1:
-            yield "slips: a pattern is right ~ slipped, as C (A + B) ~ C A + B"
+            said = "a pattern is right ~ slipped, as C (A + B) ~ C A + B"
+            yield StatementFault(said, key="slips", entry=place)
 
 
 def unknown_keys(table: Any) -> tuple[str, ...]:

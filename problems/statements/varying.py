@@ -33,9 +33,11 @@ def refuse_constant(
         if is_untold and not arena.recurring and _is_zero(node, scope.like(free=dict(scope.free), ran={})):
             top, by = names[0], names[-1]
             raise StatementFault(
-                f"find: {quoted(text)} is 0 whatever is done, since nothing says that {top} depends on {by};"
+                f"{quoted(text)} is 0 whatever is done, since nothing says that {top} depends on {by};"
                 f" give {top} = {top}({by}), or state the answer",
                 code="constant",
+                key="find",
+                entry=text,
             )
 
 

@@ -68,7 +68,7 @@ def _mathml(source: str, is_display: bool) -> str | None:
         try:
             return mathml(plain_mathematics(attempt), is_display)
         except StatementFault as fault:
-            if "pip install" in str(fault):
+            if fault.code == "package":
                 raise
     return None
 

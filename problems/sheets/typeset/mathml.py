@@ -41,7 +41,7 @@ def mathml(latex: str, display: bool = False) -> str:
         from latex2mathml.converter import convert_to_element
     except ModuleNotFoundError:
         raise StatementFault(
-            "HTML needs the package latex2mathml, which is not installed: pip install 'truestep[sheet]'"
+            "HTML needs the package latex2mathml, which is not installed: pip install 'truestep[sheet]'", "package"
         ) from None
     from xml.etree.ElementTree import tostring
 
