@@ -151,7 +151,7 @@ def _without_gap(part: Final) -> Final:
     """The answer, of which nobody knows whether it leaves a case out."""
     if part.verdict != gap():
         return part
-    return replace(part, verdict=undecided(NOT_UNDERSTOOD), findings=())
+    return replace(part, verdict=NOT_UNDERSTOOD, findings=())
 
 
 def _together(setting: Setting, bench: Bench, here: Sequence[Answered], rounding: bool) -> Final:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from truestep.checkers.works.claim import Judgement
     from truestep.derivations.language.reading.chains import Statement
 
-NOT_UNDERSTOOD = "the condition that this is said to hold under is not understood"
+NOT_UNDERSTOOD = undecided("the condition that this is said to hold under is not understood")
 UNREAD = Expression("unread")
 
 
@@ -114,9 +114,8 @@ def in_row(
 
 def _opened(result: LineVerdict) -> LineVerdict:
     """A false line under a condition that is not understood."""
-    is_open = undecided(NOT_UNDERSTOOD)
-    answers = (replace(one, judgement=replace(one.judgement, verdict=is_open)) for one in result.answers)
-    return replace(result, verdict=is_open, findings=(), answers=tuple(answers))
+    answers = (replace(one, judgement=replace(one.judgement, verdict=NOT_UNDERSTOOD)) for one in result.answers)
+    return replace(result, verdict=NOT_UNDERSTOOD, findings=(), answers=tuple(answers))
 
 
 def _varies(lines: Steps, statement: Statement, unmet: Sequence[Expression]) -> bool:
@@ -306,7 +305,7 @@ def _speaks_of_case(before: str) -> bool:
 
 
 def _is_unsaid(verdict: LineVerdict, answers: Sequence[Answered]) -> bool:
-    is_open = verdict.verdict.is_wrong or verdict.verdict.reason == NOT_UNDERSTOOD
+    is_open = verdict.verdict.is_wrong or verdict.verdict == NOT_UNDERSTOOD
     return (is_open or verdict.carried) and all(
         one.condition is None or not _is_plain(one.condition) for one in answers
     )

@@ -22,13 +22,16 @@ if TYPE_CHECKING:
     from truestep.derivations.language.finding import Finding
 
 # what is open for its words, and not for its formulas
-_READ = frozenset((EQUATION.reason, IF_SUPPOSED.reason, UNCLEAR.reason, NOT_UNDERSTOOD))
-UNSURE = "this is not so as it is read here, but a line before it was not understood, and it may be meant otherwise"
+_READ = (EQUATION, IF_SUPPOSED, UNCLEAR, NOT_UNDERSTOOD)
+UNSURE = Verdict(
+    "undecided",
+    reason="this is not so as it is read here, but a line before it was not understood, and it may be meant otherwise",
+)
 
 
 def is_unsure(verdict: Verdict) -> bool:
     """Whether something is false as it was read, and may be meant otherwise."""
-    return verdict.outcome == "undecided" and verdict.reason == UNSURE
+    return replace(verdict, witness=None) == UNSURE
 
 
 def may_be_unsure(verdicts: Sequence[LineVerdict], final: Final, found: Sequence[Group]) -> bool:
@@ -82,9 +85,9 @@ def _is_open(verdicts: Sequence[LineVerdict], found: Sequence[Group], place: int
     here = verdicts[place]
     after = verdicts[place + 1] if place + 1 < len(found) else here
     is_met = after.verdict.is_right and any(one.parts[0].relation for one in after.statements[:1])
-    is_open = here.verdict.outcome in ("undecided", "unreadable") and here.verdict.reason not in _READ
+    is_open = here.verdict.outcome in ("undecided", "unreadable") and here.verdict not in _READ
     return is_open and not is_met and roles.is_line(found[place], here)
 
 
 def _unsure(verdict: Verdict) -> Verdict:
-    return Verdict("undecided", witness=verdict.witness, reason=UNSURE)
+    return replace(UNSURE, witness=verdict.witness)
