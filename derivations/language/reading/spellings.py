@@ -107,12 +107,9 @@ def _variants(declared: Iterable[str]) -> list[Spelling]:
 
 def _spelling(key: str, value: str, indices: frozenset[str], macros: Mapping[str, Macro]) -> Spelling:
     pattern, tokens = _normal(tokenize(key, macros)), _normal(tokenize(value, macros))
-    if not pattern:
-        raise StatementFault(f"the spelling {quoted(key)} is empty; leave it out", key="names", entry=key)
-    if not tokens:
-        raise StatementFault(
-            f"nothing is said of {quoted(key)}; write what it stands for, or leave it out", key="names", entry=key
-        )
+    for side, said in ((pattern, "this spelling is empty; leave it out"), (tokens, "say what it stands for")):
+        if not side:
+            raise StatementFault(f"{quoted(key)}: {said}", key="names", entry=key)
     letters = {token.text for token in pattern[1:] if token.kind == "letter"}
     inside = _index_letters(tokens)
     return Spelling(tuple(pattern), frozenset(letters & inside & (indices | inside)), tuple(_unit(tokens)))
