@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 _WORDS = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{3,}")
 _BESIDE = re.compile(r"(?<![\\A-Za-z_^{])[A-Za-z]{2,}(?![A-Za-z_(^])")
 _SIZE = "z"  # the letter of a name that stands as a word
+_WORDS_ALONE = re.compile(r"[A-Za-z\s]{0,60}")  # 1056 parameters in total, of which 1024 ...
+_COLON = re.compile("[:=]")
 _SUM = re.compile(r"[\d(](?:[\d\s+*×·(),=.x-]|\\times|\\cdot|\{,\})*[\d)]|\d")
 _FORMULA = re.compile(r"\$([^$]+)\$")
-_TOTAL = re.compile(r"\b(?:total|altogether|in all|overall|answer|sum)\b", re.IGNORECASE)
+_TOTAL = re.compile(r"\b(?:total|together|altogether|in all|overall|answer|sum)\b", re.IGNORECASE)
 _SO = re.compile(r"\b(?:so|thus|hence|therefore|giving|gives|sums? to|adds? up to)\b", re.IGNORECASE)
 _EXTRA = dict.fromkeys(
     "there parameters parameter learnable trainable number count network model insgesamt gibt es total sum adds up "
@@ -84,7 +86,10 @@ def _alone(row: str, known: dict[str, str]) -> str:
         return " " * beside.start() + row[beside.start() : beside.end()]
     if formulas and _WORDS.search(_FORMULA.sub(" ", row)):
         start, end = formulas[-1].span(1)
-        return " " * start + row[start:end]
+        said = row[formulas[-2].end() if len(formulas) > 1 else start : start]
+        is_part = any(kind_of(word, known) in "fr" for word in WORD.findall(row[formulas[-1].end() :]))
+        is_one = len(formulas) == 1 or any(sign.search(said) for sign in (_TOTAL, _SO, _COLON))
+        return " " * start + row[start:end] if is_one and not is_part else row
     if formulas or "\\" in row or _SIZE in {kind_of(word, known) for word in WORD.findall(row)}:
         return row
     hidden = _LAYER.sub(lambda found: " " * len(found[0]), row)
@@ -92,7 +97,8 @@ def _alone(row: str, known: dict[str, str]) -> str:
     total = _TOTAL.search(hidden) or next(reversed(list(_SO.finditer(hidden))), None)
     if len(found) > 1 and total is not None:
         later = [one for one in found if one.start() > total.start()]
-        found = later[:1] or _concluded(hidden, found)
+        is_before = any(_WORDS_ALONE.fullmatch(hidden, one.end(), total.start()) for one in found)
+        found = [] if later and is_before and _TOTAL.fullmatch(total[0]) else later[:1] or _concluded(hidden, found)
     if len(found) != 1:
         return row
     start, end = found[0].span()

@@ -35,7 +35,7 @@ _COUNT = re.compile(
 class Item:
     """A letter of the grammar of sentences with what stands there: a name, a shape, a word, the end of a sentence.
 
-    A shape ``is_listed`` where it is one of several lengths: ``have t and u entries``.
+    A shape or a word ``is_size`` where it is a size that stands alone: ``have t and u entries``.
     """
 
     kind: str
@@ -44,7 +44,7 @@ class Item:
     shape: Shape = ()
     names: tuple[str, ...] = ()
     count: int = 0
-    is_listed: bool = False
+    is_size: bool = False
 
 
 class Scanner:
@@ -125,7 +125,7 @@ class Scanner:
             while place < len(line) and len(out) < MAX_ITEMS:
                 length = listed.get(place)
                 if length is not None:
-                    out.append(Item("s", number, length[0], sizes_in(length[0]), is_listed=True))
+                    out.append(Item("s", number, length[0], sizes_in(length[0]), is_size=True))
                     place = length.end()
                     continue
                 item, place = self._at(line, place, number)
@@ -153,7 +153,8 @@ class Scanner:
         assert word is not None
         if word[0].lower() == "to" and TO_BE.match(line, word.end()):
             return None, word.end()
-        return Item(line[place] if line[place] in "()" else kind_of(word[0], self.extra), row, word[0]), word.end()
+        kind = line[place] if line[place] in "()" else kind_of(word[0], self.extra)
+        return Item(kind, row, word[0], is_size=word[0] in self.sizes), word.end()
 
     def _told(self, line: str, place: int, row: int) -> tuple[Item, int] | None:
         """A name, a count or a shape."""

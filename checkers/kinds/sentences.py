@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LONGEST = 600  # words of a sentence that is read
 SHORT = 4  # fewer words with an unknown one among them, behind an answer, may take it back: "scratch that"
+AFTER = 3  # words behind a claim, among which the size of the next name may stand
 LINK = "[wmv:tpq>]*(?:v[wm]*g+[wmpqv,]*)?"
 _POINTS_BACK = re.compile("p|^[wm,]*s")
 _ASIDE = re.compile(r"\([^()]*\)")
@@ -175,8 +176,9 @@ class _Sentence:
 def _claims(one: _Sentence, found: re.Match[str], end: int) -> _Part:
     names = [item for item in one.items[found.start() : found.end("names")] if item.kind == "n"]
     shapes = one.shapes(*found.span("shapes"))
-    if len(shapes) != len(names) and any(item.is_listed for item in shapes):
-        return _Part(end)
+    near = one.items[found.start() : end + AFTER]
+    if len(shapes) != len(names) and any(item.is_size for item in (near if len(names) > 1 else shapes)):
+        return _Part(end)  # which size is whose is not understood
     pairs = zip(names, shapes if len(shapes) == len(names) else [shapes[0]] * len(names), strict=True)
     claims = [one.claim(name.text, shape) for name, shape in pairs]
     if len(shapes) != len(names):  # more shapes than names: all are said of each

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.domains import is_unmet
-from truestep.checkers.comparing.verdicts import undecided
+from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.cases.kinks import may_mean, of_hinge, side_said
 from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import BINDING, Expression, free_indices
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from truestep.checkers.works.claim import Judgement
     from truestep.derivations.language.reading.chains import Statement
 
-NOT_UNDERSTOOD = undecided("the condition that this is said to hold under is not understood")
+NOT_UNDERSTOOD = Verdict("undecided", reason="the condition that this is said to hold under is not understood")
 UNREAD = Expression("unread")
 
 
