@@ -270,8 +270,17 @@ def has_differentials(found: Sequence[Group], context: Context) -> bool:
 
 
 def begins_with_differential(tokens: Sequence[Token], context: Context) -> bool:
-    """Whether ``dL =`` stands there, of a quantity L."""
-    sides = [token for token in tokens[:4] if token.text != "&"][:3]
-    is_mark = len(sides) == 3 and sides[0].text == "d" and sides[2].text in EQUALITIES
-    name = sides[1].text if is_mark and sides[0].end == sides[1].start else ""
+    r"""Whether ``dL =`` stands there, of a quantity L, or ``d(\log|A|) = ... dA``."""
+    sides = [token for token in tokens if token.text != "&"]
+    if len(sides) < 3 or sides[0].text != "d":
+        return False
+    is_called = sides[1].text in ("(", r"\left")
+    places = range(2, len(sides) - 1) if is_called else range(int(sides[2].text in EQUALITIES))
+    return (not is_called or any(token.text in EQUALITIES for token in sides)) and any(
+        sides[k].text == "d" and sides[k].end == sides[k + 1].start and _is_quantity(sides[k + 1].text, context)
+        for k in places
+    )
+
+
+def _is_quantity(name: str, context: Context) -> bool:
     return context.notation.is_name(name) and name not in context.notation.sizes

@@ -47,6 +47,7 @@ _OPTIMAL = re.compile(
     r"(?P<sampled>\\(?:wide)?hat\{.*\})_\{[A-Za-z]\}|"
     r"(?P<labelled>.*)[_^]\{(?:\\[a-z]+\{)?(?:[A-Za-z ]{2,}|\\[a-z]+|\*)\}*"
 )
+_NUMBERED = re.compile(r"\\(?:wide)?(?:hat|tilde)\{([^{}]+)\}_\{([0-9])\}")
 NEARLY = 1e-9
 LETTERS = frozenset("CcKk")
 _STEP = ("derivative", "gradient", "symbol", "unknown")
@@ -166,6 +167,10 @@ def at_solution(node: Expression, names: frozenset[str]) -> Expression:
     r"""An expression with the unknowns under their own names: ``\hat{w}``, ``\hat{w}(X)`` and ``w^*`` are w."""
 
     def named(child: Expression) -> Expression:
+        numbered = _NUMBERED.fullmatch(str(child.data)) if child.head == "unknown" else None
+        for form in ("{}_{}", "{}_{{{}}}") if numbered else ():  # \hat{b}_1 is b_1
+            if numbered and (full := form.format(*numbered.groups())) in names:
+                return Expression("symbol", (), full, child.span)
         bases = (
             _bases(str(child.data).partition("_{")[0] if child.args else str(child.data))
             if child.head in ("unknown", "call")

@@ -293,6 +293,8 @@ def multiply(arena: Arena, left: Value, sign: str, right: Value, is_inner: Calla
         return matrix_product(arena, left, right, span)
     if sign == "matmul" and left.dims[1] == 1 and left.dims[0] == right.dims[0]:  # an array of one axis has no layout
         return transpose(matrix_product(arena, transpose(left), right, span))
+    if sign == "cdot" and left.dims[1:] == (1,) and left.dims[0] == right.dims[0] and is_inner(sign, right.span):
+        return transpose(matrix_product(arena, transpose(left), right, span))
     if left.dims == right.dims and (left.is_vector or sign == "star"):
         if sign in ("", "cdot") and is_inner(sign, right.span):
             return inner_product(arena, left, right, span)

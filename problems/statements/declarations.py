@@ -76,7 +76,11 @@ def _given_tokens(text: str, context: Context) -> list[Token]:
     """A given: what stands for its own left side is read as it is written."""
     tokens = tokens_of("given", text, replace(context, spellings=()))
     left = canonical(tokens[: left_sides.equals(tokens)])
-    kept = tuple(one for one in context.spellings if one.value[0].kind == "unit" or canonical(one.value) != left)
+    kept = tuple(
+        one
+        for one in context.spellings
+        if one.value[0].kind == "unit" or one.value == one.pattern or canonical(one.value) != left
+    )
     return tokens_of("given", text, replace(context, spellings=kept))
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from truestep.derivations.language import case_words
+from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault, MeaningFault
 from truestep.derivations.language.latex.groups import ALONE, Token, tree
 from truestep.derivations.language.liberties import Reading
@@ -187,3 +189,14 @@ def unconditioned(statement: Statement, text: str) -> Iterator[Statement]:
         if node.head == "relation" and node.args[0].head != "index":
             left, right = node.args
             yield Statement((Part("", left), Part(str(node.data), right)))
+
+
+def sloped(statement: Statement) -> Statement:
+    r"""``f'(u) = 0`` as ``\partial f(u) / \partial u = 0``, of a declared quantity u."""
+    first = statement.parts[0]
+    node = first.expression
+    if node.head != "apply" or node.data[1] != 1 or [one.head for one in node.args] != ["symbol"]:
+        return statement
+    plain = Expression("apply", node.args, (node.data[0], 0, node.data[2]), node.span)
+    slope = Expression("derivative", (plain, *node.args), "Leibniz", node.span)
+    return dataclasses.replace(statement, parts=(first.of(slope), *statement.parts[1:]))

@@ -312,7 +312,7 @@ def _assume(problem: Problem, context: Context, into: Assumptions, random: chanc
                     for read in read_row(tokens, context, Reading(), frozenset()):
                         for statement in left_sides.unconditioned(read, text):
                             if not chances.moment(statement, context.notation, random):
-                                understand(statement, text, context.notation, into)
+                                understand(left_sides.sloped(statement), text, context.notation, into)
         except Fault:
             into.unused.append(text)
     settled(into)
@@ -335,6 +335,12 @@ def _equation(text: str, tokens: list[Token], context: Context) -> Given:
     except Fault as fault:
         raise StatementFault(f"{quoted(text)} cannot be read: {fault.message}", key="given", entry=text) from None
     parts = statements[0].parts if statements else ()
+    words = tokens[0] if tokens and tokens[0].kind == "text" and left_sides.equals(tokens) == 1 else None
+    if words and not context.notation.is_name(f"\\text{{{words.text.strip()}}}") and len(parts) != 2:
+        name = words.text.strip()
+        raise StatementFault(
+            f"given: {name} is not declared{nearest(name, context.notation.all_names)}", code="undeclared"
+        )
     if len(statements) != 1 or len(parts) != 2 or parts[1].relation not in ("=", ":="):
         raise StatementFault(f"{quoted(text)} is not one equation with a name on its left", key="given", entry=text)
     left, right = strip_groups(parts[0].expression), exact(parts[1].expression)

@@ -86,7 +86,10 @@ def with_solutions(
 
     The ``rows`` are those of the verdicts, with the words about them.
     """
-    setting = with_own_slopes(verdicts, setting, bench)
+    before, setting = setting, with_own_slopes(verdicts, setting, bench)
+    if setting is not before and not any("=" in text for text in setting.problem.assume):
+        joint = System(setting, carrying, results)
+        verdicts = [_jointly(one, joint, setting) for one in verdicts]
     goals = (*setting.find, *setting.assumptions.stationary)
     given = asked_unknowns(setting)
     names = (unknowns(goals) - roots_of(given, setting)) | given
@@ -107,6 +110,18 @@ def with_solutions(
     followed = contradicted(followed, goals, names, bench, carrying, results, plain)
     followed = of_own_functions(followed, verdicts, results, names, bench)
     return with_bends(followed, rows, goals, names, bench, solved)
+
+
+def _jointly(verdict: LineVerdict, system: System, setting: Setting) -> LineVerdict:
+    """An asked unknown that is told where the work sets the gradients by others to zero as well, which nobody fixes."""
+    answers = verdict.answers
+    if not verdict.verdict.is_wrong or len(answers) != 1 or strip_groups(answers[0].left) not in setting.find:
+        return verdict
+    one = answers[0]
+    if system.verdict(strip_groups(one.left), Claim(strip_groups(one.left), one.right, one.reading)) is not HOLDS:
+        return verdict
+    told = replace(one, judgement=replace(one.judgement, verdict=HOLDS))
+    return replace(verdict, verdict=HOLDS, findings=(), answers=(told,))
 
 
 @lru_cache(maxsize=1024)

@@ -306,10 +306,9 @@ def _is_line(gap: Term, name: str, bench: Bench) -> bool:
     shape = arena.shapes.get(name)
     if shape is None or sorted(map(str, shape)) != sorted(str(axis.size) for axis in gap.axes):
         return False
-    slope = _slope_of(gap, name, arena)
+    slope, zero = _slope_of(gap, name, arena), arena.constant(0)
     if not depends(arena, slope, name):
-        return True
-    zero = arena.constant(0)
+        return differs(Question(slope, zero), bench.world)
     bends = Question(_slope_of(slope, name, arena), zero)
     is_linear = not differs(bends, bench.world) and decide(bends, bench.world).is_right
     return is_linear and differs(Question(slope, zero), bench.world)

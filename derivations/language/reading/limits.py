@@ -3,7 +3,7 @@ r"""What stands under a sum or an extreme: ``i = 1``, ``1 \le i \le n``, ``k \ne
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -203,7 +203,22 @@ def big_operator(parser: Cursor) -> Expression:
         )
     if not names and not free_indices(body) and not _has_vector(parser, body):
         parser.fail("this sum does not say over which index it runs", parser.span_from(start))
-    return Expression(head, (body, below.lower, upper, below.condition), names, parser.span_from(start))
+    whole = Expression(head, (body, below.lower, upper, below.condition), names, parser.span_from(start))
+    return whole if names or head != "sum" else _apart(parser, whole)
+
+
+def _apart(parser: Cursor, whole: Expression) -> Expression:
+    r"""``\sum y \sum x``, neither with an index: the product of two sums."""
+    body = whole.args[0]
+    later = [k for k, one in enumerate(body.args) if k and one.head == "sum" and not one.data]
+    if body.head != "product" or not later or free_indices(body):
+        return whole
+    cut = later[0]
+    first = body.args[0] if cut == 1 else replace(body, args=body.args[:cut], data=body.data[:cut])
+    if not _has_vector(parser, first):
+        return whole
+    own = replace(whole, args=(replace(first, span=joined(*body.args[:cut])), *whole.args[1:]))
+    return replace(body, args=(own, *body.args[cut:]), data=("", *body.data[cut:]), span=whole.span)
 
 
 def _bound(parser: Cursor, low: int, high: int) -> Expression:

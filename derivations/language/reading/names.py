@@ -11,6 +11,7 @@ from truestep.derivations.language.notation import ACCENTS, CONSTANTS, COUNT_LET
 from truestep.derivations.language.reading import brackets, special, subscripts
 from truestep.derivations.language.reading.cursor import reaches
 from truestep.derivations.language.reading.tokens import canonical, closing
+from truestep.derivations.language.shapes import SCALAR
 
 if TYPE_CHECKING:
     from truestep.derivations.language.reading.cursor import Cursor
@@ -130,7 +131,8 @@ def _differential(parser: Cursor, run: str, start: int) -> Expression | None:
     if len(run) > 1:
         known = _longest_after(parser) or notation.is_name(run[1]) or (len(run) == 2 and not _is_count(parser, run))
     else:
-        touches = token.start == parser.tokens[start].end and not _is_size(parser)
+        is_free = notation.differs or "d" not in {*notation.sizes, *notation.letters, *notation.indices}  # d f is df
+        touches = (token.start == parser.tokens[start].end or is_free) and not _is_size(parser)
         known = (
             inner.text in FONTS
             or inner.text in ACCENTS
@@ -138,6 +140,7 @@ def _differential(parser: Cursor, run: str, start: int) -> Expression | None:
             or (inner.text.endswith(ANEW) and token.start == parser.tokens[start].end)
             or (touches and (token.kind == "open" or (token.kind == "mark" and token.text in ("(", "["))))
             or (token.kind == "command" and token.text in _DIFFERENTIATED and not _is_size(parser))
+            or (token.kind == "letter" and is_free and notation.is_name(token.text))
             or (token.kind == "letter" and not _is_size(parser) and _longest_after(parser) in WORDS)  # d vec(X)
         )
     return differential(parser) if known else None
@@ -168,10 +171,21 @@ def differential(parser: Cursor) -> Expression:
     parser.take()
     if parser.is_next("^"):
         parser.fail("a differential of higher order is not read here")
+    before = parser.at
     inner = parser.factor()
+    if inner.head == "derivative" and _is_held(parser, inner, before):
+        inner = inner.args[0]
     if inner.head == "apply" and parser.is_next("(", "["):
         return brackets.along(parser, Expression("gradient", (inner,), 1, inner.span), start)
     return Expression("differential", (inner,), None, parser.span_from(start))
+
+
+def _is_held(parser: Cursor, inner: Expression, before: int) -> bool:
+    """Whether ``dL_W`` is the differential of L where all but the array W is held fixed."""
+    by = [parser.notation.declared(str(one.data)) for one in inner.args[1:]]
+    is_array = len(by) == 1 and by[0] is not None and by[0].dims != SCALAR
+    marks = {token.text for token in parser.tokens[before : parser.at]}
+    return is_array and marks.isdisjoint({r"\partial", r"\frac", r"\dfrac", r"\tfrac", r"\nabla"})
 
 
 def text_name(parser: Cursor) -> Expression:

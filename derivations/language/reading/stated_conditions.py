@@ -44,6 +44,7 @@ _WIDE = (r"\quad", r"\qquad", "&")
 WIDE_GAP = 3  # blanks of a plain text before the number of an equation
 _BETWEEN = ("=", "@", "->", r"\to", r"\rightarrow")  # two shapes
 _OPERATORS = (r"\cdot", r"\times", r"\odot", "*", "+", "-", "/")
+_TURNED = (("^", "T"), ("^", r"\top"), ("^", "{", "T", "}"), ("^", "{", r"\top", "}"))
 _PARTING = _TIMES | frozenset((*"()[]=@", "->", r"\equiv", r"\to", r"\rightarrow", r"\Rightarrow"))
 _NUMBERED = re.compile(r"[\dIVX]\W*$")
 _WHERE = re.compile(r"\bwhere\b[\s:(]*$", re.IGNORECASE)
@@ -210,7 +211,7 @@ def _is_index(tokens: Tree, start: int, end: int, context: Context) -> bool:
 
 def is_shape(tokens: Sequence[Token], notation: Notation) -> bool:
     r"""Whether tokens are shapes: ``n \times d``, in brackets or not, ``(n, d)``, ``(n x k)(k x d)``, ``[n]``."""
-    texts = [token.text for token in tokens if token.kind != "space" and token.text not in _SET]
+    texts = _unturned([token.text for token in tokens if token.kind != "space" and token.text not in _SET])
     sizes, is_size = [""], (*notation.sizes, "1").__contains__
     for text in texts:
         sizes[-1] += text if text not in _PARTING else ""
@@ -220,6 +221,17 @@ def is_shape(tokens: Sequence[Token], notation: Notation) -> bool:
     return all(is_size(size) or size.isdigit() for size in sizes if size) and (
         (signs > 0 and texts[0] not in _TIMES) or (is_bracketed and any(map(notation.sizes.__contains__, sizes)))
     )
+
+
+def _unturned(texts: Sequence[str]) -> list[str]:
+    r"""Texts without the sign of a transpose behind a bracket: ``(n \times k)^T (n \times d)``."""
+    out: list[str] = []
+    place = 0
+    while place < len(texts):
+        found = [one for one in _TURNED if out[-1:] in ([")"], ["]"]) and (*texts[place : place + len(one)],) == one]
+        out += [] if found else [texts[place]]
+        place += len(found[0]) if found else 1
+    return out
 
 
 def is_noted(tokens: Sequence[Token], notation: Notation) -> bool:
