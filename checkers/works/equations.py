@@ -26,7 +26,7 @@ from truestep.derivations.language.expression import (
 )
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Reading
-from truestep.derivations.language.notation import CONSTANTS, strip_fonts
+from truestep.derivations.language.notation import CONSTANTS, strip_fonts, without_hat
 from truestep.derivations.meaning.calculus import normal, strip_groups
 from truestep.derivations.meaning.differentiate import roots as depended
 from truestep.problems.statements.assumptions import quantity_of
@@ -47,7 +47,6 @@ _OPTIMAL = re.compile(
     r"(?P<sampled>\\(?:wide)?hat\{.*\})_\{[A-Za-z]\}|"
     r"(?P<labelled>.*)[_^]\{(?:\\[a-z]+\{)?(?:[A-Za-z ]{2,}|\\[a-z]+|\*)\}*"
 )
-_NUMBERED = re.compile(r"\\(?:wide)?(?:hat|tilde)\{([^{}]+)\}_\{([0-9])\}")
 NEARLY = 1e-9
 LETTERS = frozenset("CcKk")
 _STEP = ("derivative", "gradient", "symbol", "unknown")
@@ -167,15 +166,11 @@ def at_solution(node: Expression, names: frozenset[str]) -> Expression:
     r"""An expression with the unknowns under their own names: ``\hat{w}``, ``\hat{w}(X)`` and ``w^*`` are w."""
 
     def named(child: Expression) -> Expression:
-        numbered = _NUMBERED.fullmatch(str(child.data)) if child.head == "unknown" else None
-        for form in ("{}_{}", "{}_{{{}}}") if numbered else ():  # \hat{b}_1 is b_1
-            if numbered and (full := form.format(*numbered.groups())) in names:
+        is_open, name = child.head in ("unknown", "call"), str(child.data)
+        for full in without_hat(name) if child.head == "unknown" else ():
+            if full in names:
                 return Expression("symbol", (), full, child.span)
-        bases = (
-            _bases(str(child.data).partition("_{")[0] if child.args else str(child.data))
-            if child.head in ("unknown", "call")
-            else ()
-        )
+        bases = _bases(name.partition("_{")[0] if child.args else name) if is_open else ()
         for base in bases:
             if base in names:
                 whole = Expression("symbol", (), base, child.span)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -129,6 +130,16 @@ def _record(
     return record
 
 
+_MADE = re.compile(r"(?<![<>!])=.*(?:\\(?:sum|prod|frac|cdot|odot)|[+*^(])")
+
+
+def _tells(row: Row) -> bool:
+    """Whether a formula in a sentence defines something, or may: one that supposes a number or a name says nothing."""
+    return row.told == "definition" or (
+        row.inline and row.told in ("", "condition") and _MADE.search(row.text) is not None
+    )
+
+
 def _examined(
     rows: Sequence[Row],
     problem: Problem,
@@ -139,7 +150,7 @@ def _examined(
 ) -> dict[str, Any]:
     """The record of a work that is judged line by line."""
     texts = [row.text for row in rows]
-    told = [*(row.text for row in rows if row.told == "definition"), *said_members(rows)]
+    told = [*(row.text for row in rows if _tells(row)), *said_members(rows)]
     problem = with_argument(without_idle(problem, texts, told), texts)
     into = collected_names(problem)
     problem = with_collected(with_count(problem))

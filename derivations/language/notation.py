@@ -2,6 +2,7 @@ r"""The notation in force: which names exist, what shape each has, which functio
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -210,3 +211,16 @@ def strip_fonts(name: str) -> str:
                 break
             name = name[:start] + name[slice(*inner)] + name[inner[1] + 1 :]
     return name
+
+
+_NUMBERED = re.compile(r"\\(?:wide)?(?:hat|tilde)\{([^{}]+)\}_\{([0-9])\}")
+
+
+def without_hat(name: str) -> tuple[str, ...]:
+    r"""The spellings of a numbered name without its hat: ``\hat{\beta}_{1}`` is ``\beta_1``.
+
+    >>> without_hat(r"\hat{b}_{1}"), without_hat(r"\hat{b}_{i}")
+    (('b_1', 'b_{1}'), ())
+    """
+    found = _NUMBERED.fullmatch(name)
+    return () if found is None else (f"{found[1]}_{found[2]}", f"{found[1]}_{{{found[2]}}}")

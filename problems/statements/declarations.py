@@ -16,7 +16,7 @@ from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.rowtext import Context, row_tokens
 from truestep.derivations.language.reading.spellings import spellings
-from truestep.derivations.language.reading.tokens import canonical
+from truestep.derivations.language.reading.tokens import canonical, tokenize
 from truestep.derivations.language.shapes import SCALAR, Declared
 from truestep.problems.statements import chances, left_sides
 from truestep.problems.statements.assumptions import quantity_of
@@ -42,7 +42,8 @@ def context_of(
     definitions: list[tuple[str, list[Token]]] = []
     try:
         declared = (*problem.symbols, *problem.functions, *bare.notation.indices)
-        context = Context(bare.notation, spellings(problem.names, bare.notation.indices, table, declared), table)
+        names = {**problem.names, **_kept(problem, bare.notation.indices)}
+        context = Context(bare.notation, spellings(names, bare.notation.indices, table, declared), table)
     except Fault as fault:
         raise StatementFault(f"a spelling cannot be read: {fault.message}", key="names") from None
     plainly = replace(context, spellings=())
@@ -72,6 +73,17 @@ def context_of(
     return Context(notation, context.spellings, table, max(1, len(problem.find))), definitions
 
 
+def _kept(problem: Problem, indices: Container[str]) -> dict[str, str]:
+    """Declared names with a renamed letter in their subscripts, which stand for themselves: ``G_Z`` beside Z."""
+    renamed = {name for name in problem.names if len(tokenize(name)) == 1 and name not in indices}
+    found = {name: [token.text for token in tokenize(name)] for name in problem.symbols if renamed and "_" in name}
+    return {
+        name: name
+        for name, texts in found.items()
+        if texts[1] == "_" and not renamed.isdisjoint(texts[2:]) and not any(text in indices for text in texts[2:])
+    }
+
+
 def _given_tokens(text: str, context: Context) -> list[Token]:
     """A given: what stands for its own left side is read as it is written."""
     tokens = tokens_of("given", text, replace(context, spellings=()))
@@ -79,7 +91,7 @@ def _given_tokens(text: str, context: Context) -> list[Token]:
     kept = tuple(
         one
         for one in context.spellings
-        if one.value[0].kind == "unit" or one.value == one.pattern or canonical(one.value) != left
+        if one.value[0].kind == "unit" or left in (canonical(one.pattern), "") or canonical(one.value) != left
     )
     return tokens_of("given", text, replace(context, spellings=kept))
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from truestep.checkers.documents.words import ends_sentence, only_names, told, writes_for
 from truestep.checkers.works.grouping import Group, left_names, statements
 from truestep.checkers.works.names.adjoints import adjoints
+from truestep.checkers.works.names.logarithms import lefts, of_ten
 from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault
@@ -137,7 +138,7 @@ def own_spellings(
 
     Besides, those that are customary for what is asked.
     """
-    made = {**_operators(found, context, asked), **_customary(found, rows, context, asked)}
+    made = {**_operators(found, context, asked), **_customary(found, rows, context, asked), **of_ten(found)}
     for group in found:
         sides = [token for token in group.tokens if token.text != "&"]
         is_said = len(sides) == 3 and sides[1].text in ("=", ":=") and sides[0].kind in ("letter", "command")
@@ -147,8 +148,7 @@ def own_spellings(
             made[f"{sides[0].text}'"] = Spelling((sides[0], prime), frozenset(), (sides[2], prime))
             continue
         stop = next((k for k, one in enumerate(group.tokens) if one.text in _EQUATING), 0)
-        if numbered := _numbered(group.tokens[:stop], context):
-            made[canonical(numbered.pattern)] = numbered
+        made |= {canonical(one.pattern): one for left in lefts(group.tokens) if (one := _numbered(left, context))}
         left = [one for one in group.tokens[:stop] if one.text != "&"]
         if len(left) < 2 or left[0].text not in _SMALL or context.notation.is_name(left[0].text):
             continue

@@ -20,7 +20,7 @@ from truestep.derivations.language.reading.plain_text import GREEK
 from truestep.derivations.language.reading.tokens import canonical, closing, tokenize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from truestep.derivations.language.latex.macros import Macro
 
@@ -62,7 +62,6 @@ def spellings(
     made += [replace(one, pattern=other) for one in made if (other := _other_order(one.pattern)) is not None]
     made += [replace(one, pattern=(*one.pattern, *listed)) for one in made if (listed := _listed(one))]
     made += _variants(declared)
-    made += _kept(declared, {one.pattern[0].text for one in made if len(one.pattern) == 1} - known, known)
     return tuple(sorted(made, key=lambda spelling: (-len(spelling.pattern), len(spelling.wildcards))))
 
 
@@ -104,15 +103,6 @@ def _variants(declared: Iterable[str]) -> list[Spelling]:
         if other not in letters:
             made.append(Spelling(tuple(tokenize(other)), frozenset(), tuple(tokenize(meant))))
     return made
-
-
-def _kept(declared: Iterable[str], renamed: set[str], known: frozenset[str]) -> Iterator[Spelling]:
-    """Declared names with a renamed letter in their subscripts, which stand for themselves: ``G_Z`` beside Z."""
-    for name in declared if renamed else ():
-        tokens = tuple(tokenize(name)) if "_" in name else ()
-        texts = {token.text for token in tokens[1:]}
-        if texts & renamed and texts.isdisjoint(known) and tokens[1].text == "_":
-            yield Spelling(tokens, frozenset(), tokens)
 
 
 def _spelling(key: str, value: str, indices: frozenset[str], macros: Mapping[str, Macro]) -> Spelling:
