@@ -152,7 +152,8 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         if not row.inline:
             scope.used, said, named = True, "", []
         is_plain = "cases" not in row.text and row.text.strip()
-        out.append(replace(row, under=row.under or scope.condition) if is_plain else row)
+        is_under = is_plain and row.said_of != "there"
+        out.append(replace(row, under=row.under or scope.condition) if is_under else row)
     return tuple(with_supposed(under_own_rows(out)))
 
 

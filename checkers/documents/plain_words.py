@@ -132,7 +132,13 @@ def last_clauses(said: str, last: str) -> str:
 
 
 def equated(row: Row, last: Row | None) -> Row:
-    """A row with what its words say that it is: what is asked, or the formula before it, if that claims something."""
+    """A row with what its words say that it is: what is asked, or the formula before it, if that claims something.
+
+    Behind a point it is the value there: "at $x = 1$ it equals".
+    """
+    if last is not None and row.inline and last.inline and last.told == "point" and not equates(row.text):
+        is_there = equating_words.is_value_there(last_sentence(last.before), row.before)
+        return replace(row, said_of="there", beside=last.text) if is_there else row
     said = equating_words.said(row.before if row.inline else row.before.rstrip(), row.after)
     if said is None or not says_plainly(first_clause(row.after) if said.is_ahead else ""):
         return row

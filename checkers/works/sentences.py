@@ -325,7 +325,8 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
     if verdict.posed and group.told != "answer" and _is_put(verdict, lines):
         return replace(silent, role="condition")
     if verdict.posed:
-        return replace(verdict, role="equation")
+        is_put = group.told == "point" and _is_valued(verdict)
+        return replace(silent, role="condition") if is_put else replace(verdict, role="equation")
     lefts = [one.parts[0].expression if not one.parts[0].relation else lines.work.left for one in verdict.statements]
     is_formed = not any(one.code == "shape" for one in verdict.findings)
     now = [one.parts[-1].expression for one in verdict.statements]

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from truestep.derivations.language.phrases.ends import PART, SENTENCE
-from truestep.derivations.language.phrases.table import EQUATING, ROLES
+from truestep.derivations.language.phrases.table import CASES, EQUATING, ROLES
 
 begins_with = EQUATING.begins
 
@@ -51,6 +51,25 @@ def _forms() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("answer", r"(?:<lead>(?:\s*,)?\s*)+<get>"),
     )
     return tuple((of, EQUATING.form(rf"(?:{form})\s*[,:：]?\s*")) for of, form in known)
+
+
+@lru_cache(maxsize=1)
+def _there() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    before = EQUATING.form(rf"\W*{_LEAD}(?:,?\s*<it>)?\s*(?:<value>\s*)?")
+    return before, EQUATING.form(r"\s*[,，]?\s*(?:<it>\s*)?(?:<is>|<turns>)(?:\s+<it>)?\s*[:：]?\s*")
+
+
+def is_value_there(before: str, between: str) -> bool:
+    """Whether the words before a point and behind it say that a formula is what stood before, there.
+
+    >>> is_value_there(", which at ", " equals "), is_value_there("Its value at ", " is "), is_value_there("Bei", "ist")
+    (True, True, True)
+    >>> is_value_there("The loss at ", " is "), is_value_there("At ", " the mean is ")
+    (False, False)
+    """
+    lead, behind = _there()
+    bare = CASES.pattern("at").sub(" ", before)
+    return bare != before and lead.fullmatch(bare) is not None and behind.fullmatch(between) is not None
 
 
 def finds(before: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,8 @@ def equated(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict | N
     """
     group = found[place]
     lefts, start = _lefts(lines, group), _start(group.tokens)
+    if group.said_of == "there" and start == 0:
+        return _there(lines, group)
     if start is None or (group.said_of in ("answer", *_ORDERS) and not _is_last(lines, found, place)):
         return None
     verdicts = (_equated(lines, group, left, start) for left in lefts)
@@ -67,8 +70,24 @@ def _equated(lines: Lines, group: Group, left: Sequence[Token], start: int) -> L
     is_turned = is_shaped and are_transposed(Claim(parts[0].expression, parts[-1].expression, Reading()), lines.bench)
     if not verdict.verdict.is_wrong or is_turned:  # words name no layout
         return None
-    is_somewhere = parts[-1].relation != "in" and is_value(parts[-1].expression) and not is_value(parts[0].expression)
+    is_value_of = is_value(parts[-1].expression) and not is_value(parts[0].expression)
+    is_somewhere = group.said_of != "there" and parts[-1].relation != "in" and is_value_of
     return replace(quiet(verdict, UNCLEAR) if is_somewhere else verdict, role="claim")
+
+
+def _there(lines: Lines, group: Group) -> LineVerdict | None:
+    """The verdict on a value at a point: of what stood last, or of another left side before it where it is that."""
+    found: list[LineVerdict] = []
+    poses = lines.work.equations
+    lines.work.equations = False  # a point is given, and not sought
+    for left in dict.fromkeys((*filter(None, (lines.work.left,)), *reversed(lines.work.last))):
+        text = latex(left, lines.setting.notation)
+        with suppress(Fault, KeyError, ValueError):
+            at = row_tokens(rf"\left. {text} \right|_{{{group.beside.strip(' .,;')}}}", lines.setting.context)
+            said = _equated(lines, group, at, 0)
+            found += [] if said is None else [said]
+    lines.work.equations = poses
+    return next((one for one in found if one.verdict.is_right), next(iter(found), None))
 
 
 def _is_last(lines: Lines, found: Sequence[Group], place: int) -> bool:

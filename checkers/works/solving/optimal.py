@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.carrying import Carrying
     from truestep.checkers.works.claim import Claim, Judgement, Result
+    from truestep.derivations.language.expression import Expression
     from truestep.problems.statements.prepared import Setting
 
 _SLOPES = ("derivative", "gradient", "prime")
@@ -36,10 +37,9 @@ def at_optimum(
     Where the unknowns cannot be eliminated, as they are not where a gradient is no line in its own, the claim is an
     equation that holds at the solution which the work finds.
     """
-    asked, stationary = strip_groups(claim.left), setting.assumptions.stationary
-    names = unknowns(stationary)
-    is_asked = not setting.answer and asked in map(strip_groups, setting.find)
-    if not is_asked or asked.head in _SLOPES or root(asked) in names or not _varies(claim, names, bench):
+    stationary = setting.assumptions.stationary
+    names, asked = unknowns(stationary), None if setting.answer or not stationary else _asked(claim, setting, bench)
+    if asked is None or asked.head in _SLOPES or root(asked) in names or not _varies(claim, names, bench):
         return None
     system = System(setting, carrying, results)
     made = system.put({}) if system.slopes else None
@@ -49,7 +49,17 @@ def at_optimum(
         there = where_vanishing(stationary[0], carrying, results)
     if there is None:
         return replace(judgement, verdict=EQUATION, is_posed=True)
-    return there.judge(claim)
+    return there.judge(replace(claim, left=asked))
+
+
+def _asked(claim: Claim, setting: Setting, bench: Bench) -> Expression | None:
+    r"""What is asked, where a left side is that, or a name of the work's own for it: ``\hat{y} = X w = ...``."""
+    left = strip_groups(claim.left)
+    for asked in map(strip_groups, setting.find):
+        is_own = left.head == "unknown" and bench.judge(replace(claim, left=asked, right=left)).verdict.is_right
+        if is_own or asked == left:
+            return asked
+    return None
 
 
 def _varies(claim: Claim, names: frozenset[str], bench: Bench) -> bool:
