@@ -171,6 +171,8 @@ def _in_text(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict:
     is_only = len(found) == 1 or _are_cases(found)
     judged = recalled(lines.judge(group, is_only), group, lines, before)
     verdict = _in_sentence(judged, group, lines, is_only)
+    if verdict.posed and any(one.said_of == "there" for one in found[place + 1 : place + 2]):
+        return replace(quiet(verdict, NOT_CHECKED), role="condition")
     is_sought = group.told == "condition" and bool(judged.posed)
     is_supposed = verdict.role == "condition" or verdict.verdict is A_POINT or is_sought
     is_size = _is_size(verdict)
@@ -325,8 +327,7 @@ def _in_sentence(verdict: LineVerdict, group: Group, lines: Lines, is_only: bool
     if verdict.posed and group.told != "answer" and _is_put(verdict, lines):
         return replace(silent, role="condition")
     if verdict.posed:
-        is_put = group.told == "point" and _is_valued(verdict)
-        return replace(silent, role="condition") if is_put else replace(verdict, role="equation")
+        return replace(verdict, role="equation")
     lefts = [one.parts[0].expression if not one.parts[0].relation else lines.work.left for one in verdict.statements]
     is_formed = not any(one.code == "shape" for one in verdict.findings)
     now = [one.parts[-1].expression for one in verdict.statements]

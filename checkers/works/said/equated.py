@@ -76,18 +76,20 @@ def _equated(lines: Lines, group: Group, left: Sequence[Token], start: int) -> L
 
 
 def _there(lines: Lines, group: Group) -> LineVerdict | None:
-    """The verdict on a value at a point: of what stood last, or of another left side before it where it is that."""
+    """The verdict on a value at a point: of what stood last; open where it is that of another left side before it."""
     found: list[LineVerdict] = []
     poses = lines.work.equations
     lines.work.equations = False  # a point is given, and not sought
-    for left in dict.fromkeys((*filter(None, (lines.work.left,)), *reversed(lines.work.last))):
-        text = latex(left, lines.setting.notation)
+    texts = [latex(left, lines.setting.notation) for left in (lines.work.left, *reversed(lines.work.last)) if left]
+    by = tokenize(left_text(group.beside) or "")
+    for text in (one for one in dict.fromkeys(texts) if canonical(tokenize(one)) != canonical(by)):
         with suppress(Fault, KeyError, ValueError):
             at = row_tokens(rf"\left. {text} \right|_{{{group.beside.strip(' .,;')}}}", lines.setting.context)
             said = _equated(lines, group, at, 0)
             found += [] if said is None else [said]
     lines.work.equations = poses
-    return next((one for one in found if one.verdict.is_right), next(iter(found), None))
+    is_of_other = len(found) > 1 and found[0].verdict.is_wrong and any(one.verdict.is_right for one in found)
+    return quiet(found[0], UNCLEAR) if is_of_other else next(iter(found), None)
 
 
 def _is_last(lines: Lines, found: Sequence[Group], place: int) -> bool:
