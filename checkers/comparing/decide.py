@@ -25,7 +25,7 @@ from truestep.checkers.comparing.question import Question, decimals_in, differen
 from truestep.checkers.comparing.size_draws import size_turns
 from truestep.checkers.comparing.towers import DEEPEST
 from truestep.checkers.comparing.verdicts import PROVED, Verdict, Witness, undecided
-from truestep.checkers.comparing.witnesses import found_witness, plain_numbers
+from truestep.checkers.comparing.witnesses import agrees_at_more_digits, found_witness, plain_numbers
 from truestep.derivations.language.faults import MeaningFault
 
 if TYPE_CHECKING:
@@ -266,7 +266,8 @@ def at_many_digits(question: Question, world: World) -> Verdict | None:
                 witness = found_witness(question, world, evaluator, differs)
                 if witness is not None:
                     return _after_rounding(question, evaluator, differs) or Verdict("wrong", witness=witness)
-                apart = True
+                apart |= not agrees_at_more_digits(question, evaluator, differs)
+                good &= ~differs
             checked += int(good.sum())
     drawn = confirmed(question, world, at_all=True)
     if apart and not drawn.is_wrong:

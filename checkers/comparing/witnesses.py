@@ -49,6 +49,17 @@ def found_witness(question: Question, world: World, evaluator: Evaluator, differ
     return _told(question, world, precise, (0, *place[1:]), _told_apart(precise, *sides))
 
 
+def agrees_at_more_digits(question: Question, evaluator: Evaluator, differs: Any) -> bool:
+    """Whether the sides agree to 100 digits where they seem to differ most: there large numbers cancel."""
+    place = _clearest(evaluator, question, differs)
+    precise = _at_one_point(evaluator, place[0], 400)
+    try:
+        left, right = [_at(precise, term, question.axes, (0, *place[1:])) for term in (question.left, question.right)]
+    except OutOfReach:
+        return False
+    return left == left and right == right and _near(left, right, 1e-100)
+
+
 def edge_witness(question: Question, world: World, evaluator: Evaluator, alone: Any) -> Witness | None:
     """One of the first places where one side alone has a value, if so at 50 digits."""
     for place in np.argwhere(alone)[:MAX_EDGES].tolist():

@@ -92,8 +92,11 @@ def _each_once(solutions: Sequence[Solution]) -> tuple[Solution, ...]:
 
 
 def _said(one: Derivation) -> tuple[Expression, Expression, Expression | None]:
-    """What a derivation shows, whatever the letters of its sums are."""
-    return one.goal, _with_usual_letters(one.answer, {}), one.condition
+    """What a derivation shows, whatever the letters of its entries and of its sums are."""
+    goal, answer = one.goal, _with_usual_letters(one.answer, {})
+    places = [str(node.data) for node in (*goal.walk(), *answer.walk()) if node.head == "index"]
+    names = {letter: f"place {k}" for k, letter in enumerate(dict.fromkeys(places)) if " " not in letter}
+    return _with_usual_letters(goal, names), _with_usual_letters(answer, names), one.condition
 
 
 def _with_usual_letters(node: Expression, names: dict[str, str]) -> Expression:

@@ -232,7 +232,7 @@ class _Gradient:
         if chains[-1].condition is not None:
             together = Step(goal, "both cases in one", self.givens.showing.polynomial(result))
             chains = [*chains, Derivation(goal, (together,))]
-        vectors = self._as_vectors(result, free)
+        vectors = self._as_vectors(result, free) or self._as_block(result)
         chains = [*chains, vectors] if vectors is not None else chains
         goal = chains[-1].goal
         return Solution(goal, tuple(chains), chains[-1].answer, code, self._forward(free), self.goal.notation)
@@ -250,6 +250,17 @@ class _Gradient:
         whole = self._as_row(result, free) if sums_entries else None
         whole = whole or self.givens.showing.vectors(result, by.axes[-1])
         return None if whole is None else chained(bare(self.goal.asked), [("as vectors", whole)])
+
+    def _as_block(self, result: Polynomial) -> Derivation | None:
+        """The second derivative by two members of families as products of columns and rows; None where it is none."""
+        families = self.givens.showing.families
+        ends = [
+            by.axes[-1] for by in self.bottoms if by.variable.name in families and by.variable.letters.count("") == 1
+        ]
+        if len(ends) != 2 or len(self.bottoms) != 2 or self.top.axes:
+            return None
+        whole = self.givens.showing.outer(result, *ends)
+        return None if whole is None else chained(bare(self.goal.asked), [("outer product", whole)])
 
     def _as_row(self, result: Polynomial, free: list[Axis]) -> Expression | None:
         """The gradient by a member as a product in which members stand for rows; None where it is none."""

@@ -134,6 +134,32 @@ class Showing(MembersShown):
         whole = sum_of(terms) if terms else None
         return whole if whole is None or not self.numerator else as_row(whole)
 
+    def outer(self, polynomial: Sequence[Monomial], row: Axis, column: Axis) -> Expression | None:
+        r"""Products of a column and a row, ``p_i (\delta_{ij} - p_j) x x^T``, laid out; None where it is none."""
+        groups: dict[tuple[Entry, Entry], list[Monomial]] = {}
+        for one in polynomial:
+            ends = [[key for key in one.entries if axis in key[1:]] for axis in (row, column)]
+            is_apart = all(len(keys) == 1 and one.entries[keys[0]] == 1 for keys in ends) and ends[0] != ends[1]
+            if not is_apart or one.bound or any(axis in delta for axis in (row, column) for delta in one.deltas):
+                return None
+            (first,), (last,) = ends
+            rest = replace(one, entries={key: power for key, power in one.entries.items() if key != last})
+            groups.setdefault((first, last), []).append(rest)
+        terms: list[Expression] = []
+        try:
+            for (first, last), group in groups.items():
+                self.along = column
+                turned = as_row(self._entry(last))
+                self.along = row
+                before = self._times(first, group)
+                minus, before = (True, before.args[0]) if before.head == "negative" else (False, before)
+                terms.append(signed(UNIT * (-1 if minus else 1), side_by_side([before, turned])))
+        except Unwritable:
+            return None
+        finally:
+            self.along = None
+        return sum_of(terms) if terms else None
+
     def _over(self, bound: tuple[Axis, ...], vector: Entry, group: Sequence[Monomial]) -> Expression:
         """The sum over some indices of a vector with all that it is multiplied by."""
         if not bound or len(group) == 1:
