@@ -85,7 +85,10 @@ class _Gradient:
         sizes = dict(zip(variable.letters, variable.dims, strict=True))
         if len(sizes) > 2:
             raise Stuck("what is asked", "an expression with more than two indices")
-        return self.givens.lifting.definition(variable.body, sizes)
+        node = self.givens.lifting.definition(variable.body, sizes)
+        self.givens.fix_labels()
+        self.written.fixed = list(self.givens.letters.names)
+        return node
 
     def _second(self, top: Node) -> Solution:
         """First the gradient, then each of its entries again."""
