@@ -51,6 +51,7 @@ class Givens:
     def fix_labels(self) -> None:
         """Gives the labels that the statement names their own letters."""
         for letter, axis in self.lifting.labels.items():
+            self.letters.labels[axis] = letter
             self.letters.fix(axis, letter)
 
     def label_of(self, name: str) -> Axis:

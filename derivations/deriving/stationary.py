@@ -61,6 +61,7 @@ def solved_for(goal: Goal, gradient: Expression) -> Solution:
         solution = workshop.chain([workshop.inverse(matrix), right])
         left, rule = workshop.chain([matrix, unknown]), "solving, where the matrix is invertible"
     givens.letters.keep(())
+    givens.fix_labels()
     equation = chained(showing.whole(left), [(ZERO_TURNED if is_row else ZERO, showing.whole(right))])
     answer = chained(asked, [(rule, showing.whole(solution))])
     dims = tuple(size for size in unknown.dims if size != 1)

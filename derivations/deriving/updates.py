@@ -113,6 +113,7 @@ def _node(givens: Givens, body: Expression) -> tuple[Node, Sequence[str | int]]:
     letters = sorted(free_indices(body))
     if not letters:
         node = givens.lifting.node(body)
+        givens.fix_labels()
         return node, [size for size in node.dims if size != 1]
     sizes: dict[str, str | int] = {}
     for child in body.walk():
@@ -121,4 +122,5 @@ def _node(givens: Givens, body: Expression) -> tuple[Node, Sequence[str | int]]:
             if index.head == "index" and index.data in letters:
                 sizes.setdefault(str(index.data), size)
     node = givens.lifting.definition(body, sizes)
+    givens.fix_labels()
     return node, [size for size in node.dims if size != 1]

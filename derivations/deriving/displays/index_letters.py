@@ -25,15 +25,16 @@ class Letters:
         self.free = [letter for letter in LETTERS if letter not in taken or letter in notation.indices]
         self.indices = notation.indices
         self.names: dict[Axis, str] = {}
+        self.labels: dict[Axis, str] = {}  # those that the statement names, which are kept
 
     def fix(self, axis: Axis, letter: str) -> None:
         """Gives an axis a letter for good."""
         self.names[axis] = letter
 
     def keep(self, axes: Iterable[Axis]) -> None:
-        """Only these axes keep their letters; each new one gets a letter that no other has."""
+        """Only these axes and labels keep their letters; each new one gets a letter that no other has."""
         axes = list(axes)
-        self.names = {axis: letter for axis, letter in self.names.items() if axis in axes}
+        self.names = self.labels | {axis: letter for axis, letter in self.names.items() if axis in axes}
         for axis in axes:
             if axis not in self.names:
                 self.names[axis] = self._next(axis.size)

@@ -54,10 +54,25 @@ def function_of(lifting: Lifting, name: str, primes: int, value: Shaped) -> Shap
         return _of_node(lifting, name, value)
     if name == "sqrt":
         return Shaped(value.dims, lambda i, j: lifting.raised(value.at(i, j), Fraction(1, 2)))
+    if value.node is not None and name == "log" and not primes and value.node.is_scalar:
+        return lifting.shaped(_logarithm(workshop, value.node))
     if value.node is not None:
         return lifting.shaped(workshop.function(name, value.node, primes))
 
     return lifting.through(value, lambda node: workshop.function(name, node, primes))
+
+
+def _logarithm(workshop: Workshop, node: Node) -> Node:
+    """log(e^u r) = u + log r."""
+    coefficient, scalars, _ = workshop.parts(node)
+    powers = {base: n for base, n in scalars.items() if base.op == "function" and base.data == ("exp", 0)}
+    rest = workshop.assemble(coefficient, {base: n for base, n in scalars.items() if base not in powers}, None)
+    if not powers or rest is workshop.one:
+        return workshop.function("log", node)
+    ((base, exponent), *others) = workshop.parts(rest)[1].items() or [(rest, Fraction(1))]
+    is_power = not others and workshop.parts(rest)[0] == 1  # log(1/s) = -log s
+    last = workshop.scale(exponent, workshop.function("log", base)) if is_power else workshop.function("log", rest)
+    return workshop.add([*(workshop.scale(n, base.args[0]) for base, n in powers.items()), last])
 
 
 def _of_node(lifting: Lifting, name: str, value: Shaped) -> Shaped:

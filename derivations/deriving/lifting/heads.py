@@ -50,7 +50,11 @@ def member(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Sha
         raise Stuck(
             family.name, f"what stands before the first step of a recurrence is needed: declare {family.base}_0"
         )
-    if family.member.kind != "array" or 1 not in dims or (index is None and dims[1] != 1):
+    if (
+        family.member.kind != "array"
+        or 1 not in dims
+        or (index is None and (dims[1] != 1 or node.args[0].head != "index"))
+    ):
         raise Stuck(family.name, "a member of such a family cannot be derived yet")
     rows = family.index.dims[0]
     size = dims[0] if dims[1] == 1 else dims[1]
@@ -63,7 +67,7 @@ def member(lifting: Lifting, node: Expression, axes: Mapping[str, Place]) -> Sha
 
 
 def _at_label(lifting: Lifting, members: Node, label: Expression) -> Shaped:
-    """The member at a label or a number, a column: the sum over k of delta_kc times the k-th row."""
+    """The member at a label, a column: the sum over k of delta_kc times the k-th row."""
     rows, size = members.dims
     axis, unit = lifting.entries.axis(rows), _unit(lifting, label, rows)
     place = 1 if size == 1 else lifting.entries.axis(size)
