@@ -106,7 +106,9 @@ def with_solutions(
     if system.conditions and (made := system.put({})) is not None:  # what is said of the given alone
         there = valued_from(0, there, setting, made.there, frozenset(system.slopes))
     there = of_own_functions(there, verdicts, results, names, bench)
-    followed = _traced(_following(verdicts, [*there], goals, bench, solved), names, solved)
+    followed = _following(verdicts, [*there], goals, bench, solved)
+    followed = [answering(one, names, setting.find) if one.verdict == STATIONARY else one for one in followed]
+    followed = _traced(followed, names, solved)
     followed = contradicted(followed, goals, names, bench, carrying, results, plain)
     followed = of_own_functions(followed, verdicts, results, names, bench)
     return with_bends(followed, rows, goals, names, bench, solved)

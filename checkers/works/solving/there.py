@@ -196,9 +196,12 @@ def answering(verdict: LineVerdict, names: frozenset[str], find: Sequence[Expres
 def _says(equation: Claim, asked: Expression, names: frozenset[str]) -> bool:
     """Whether an equation says what is asked for: an unknown, or what is made of the unknowns at the solution."""
     left, right = strip_groups(equation.left), at_solution(equation.right, names)
+    if left.head == "at" and left.args[1] == at_solution(left.args[2], names):  # f(x^*)
+        left = strip_groups(left.args[0])
     if root(asked) in names:
         return root(asked) == solved_for(left, names) and not mentions(right, frozenset((root(asked),)))
-    return left.head not in SLOPES and normal(at_solution(left, names)) == normal(asked) and not mentions(right, names)
+    open_ = names if root(asked) else names & asked.names  # u^T S u may be a multiplier
+    return left.head not in SLOPES and normal(at_solution(left, names)) == normal(asked) and not mentions(right, open_)
 
 
 def _turned_back(equation: Claim) -> Claim:
