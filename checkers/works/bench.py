@@ -21,6 +21,7 @@ from truestep.checkers.works.claim import (
     may_mean,
     misfit,
     multiple_or_trace,
+    untold,
     unusable,
     with_named_sums,
 )
@@ -215,9 +216,8 @@ class Bench:
 
     def judge(self, claim: Claim, rounding: bool = False, tolerance: float | None = None) -> Judgement:
         """Whether both sides of a claim are equal under the assumptions and its condition."""
-        if self.recall is None:
-            return self._judged(claim, rounding, tolerance)
-        return self.recall(partial(self._judged, claim, rounding, tolerance), claim, rounding, tolerance)
+        make = partial(self._judged, claim, rounding, tolerance)
+        return make() if self.recall is None else self.recall(make, claim, rounding, tolerance)
 
     def _judged(self, claim: Claim, rounding: bool, tolerance: float | None) -> Judgement:
         notes: tuple[Finding, ...] = ()
@@ -371,9 +371,11 @@ class Bench:
         if guessed:
             unknown = undecided(f"the name {min(guessed)} is neither declared nor introduced")
             return because(unknown, "unknown-name", right_node.span, notes)
-        reason = unusable(claim, scope, self.world.setting.assumptions.unused) if verdict.is_wrong else ""
+        unused = self.world.setting.assumptions.unused
+        reason = unusable(claim, scope, unused) if verdict.is_wrong else ""
         if verdict.is_right:
-            reason = domains.doubted(claim.sides, claim.condition, scope, masks, self.world)
+            doubt = domains.doubted(claim.sides, claim.condition, scope, masks, self.world)
+            reason = untold(claim, scope, unused) or doubt
         verdict = undecided(reason) if reason else verdict
         if verdict.rounded:
             notes = (*notes, Finding("rounded", right_node.span))

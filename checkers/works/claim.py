@@ -298,6 +298,16 @@ def unusable(claim: Claim, scope: Scope, unused: Sequence[str]) -> str:
     return ""
 
 
+def untold(claim: Claim, scope: Scope, unused: Sequence[str]) -> str:
+    """Why a claim may be true by default alone: a derivative in it is of what only a given tells that is not used."""
+    arena = scope.arena
+    for node in (inner for side in claim.sides for inner in side.walk()) if unused else ():
+        found = quantity_of(node.args[0], scope.notation) if node.head in ("derivative", "gradient", "prime") else None
+        if found is not None and not {found[0]} & {*arena.definitions, *arena.dependencies, *arena.told, *arena.moved}:
+            return "an assumption of the problem could not be used: " + "; ".join(unused)
+    return ""
+
+
 def _is_of_whole_numbers(node: Expression) -> bool:
     """Whether a node is a power of a negative number with a quantity in its exponent: ``(-1)^n``."""
     base = strip_groups(node.args[0]) if node.head == "power" else NONE

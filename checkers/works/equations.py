@@ -363,7 +363,7 @@ def is_open(node: Expression, setting: Setting, bench: Bench) -> bool:
     is_known = bench.is_defined(whole) and not is_bound(setting, root(whole))
     is_asked = whole in [whole_of(strip_groups(one)) for one in setting.find]
     is_open = not setting.answer if is_asked else root(whole) in asked_unknowns(setting)
-    return is_open and whole.head == "symbol" and not is_known
+    return is_open and whole.head in ("symbol", "member") and not is_known
 
 
 def is_open_ended(asked: Expression, right: Expression, bench: Bench) -> bool:

@@ -12,6 +12,7 @@ from truestep.derivations.language.faults import Fault, StatementFault, quoted
 from truestep.derivations.language.latex.groups import tree
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.notation import strip_fonts
+from truestep.derivations.language.phrases.table import SUBJECTS
 from truestep.derivations.language.reading.parser import Parser
 from truestep.derivations.language.reading.rowtext import Context, row_tokens
 from truestep.derivations.language.reading.tokens import canonical
@@ -84,10 +85,17 @@ def sampled(tokens: Sequence[Token], context: Context, into: Chances) -> bool:
     left, right = list(tokens[:end]), list(tokens[place + 1 :])
     if right[:1] and right[0].kind == "close":
         right = right[1:]
+    while right and (right[-1].kind == "space" or _is_of_several(right[-1])):
+        right.pop()
     if r"\dots" in [token.text for token in left]:
         left = _typical(left, context.notation)
     cuts = [-1, *(k for k in tree(left).top(0, len(left)) if left[k].text == ","), len(left)]
     return all(_law(_read(left[a + 1 : b], context), right, context, into) for a, b in itertools.pairwise(cuts))
+
+
+def _is_of_several(token: Token) -> bool:
+    r"""Whether a token says that the members of a family are drawn independently: ``\text{ i.i.d.}``."""
+    return token.kind == "text" and SUBJECTS.is_one(token.text.strip(" (),;"), "independent")
 
 
 def _typical(left: list[Token], notation: Notation) -> list[Token]:

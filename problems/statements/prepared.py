@@ -23,6 +23,7 @@ from truestep.derivations.meaning.denotation import RULES
 from truestep.derivations.meaning.scope import Scope
 from truestep.problems.kinds.inequalities import as_expression
 from truestep.problems.statements import chances, left_sides
+from truestep.problems.statements.asked import refuse_constant, with_optima
 from truestep.problems.statements.assumptions import Assumptions, is_definite, quantity_of, settled, understand
 from truestep.problems.statements.constraints import Held, constrain, contradiction, hold, imply, names_of, seek
 from truestep.problems.statements.declarations import context_of, tokens_of
@@ -40,7 +41,6 @@ from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.singular import Singular, singular_of, tell
 from truestep.problems.statements.sizes import is_full_rank, is_said_invertible
 from truestep.problems.statements.unfolding import stepped, unfolded
-from truestep.problems.statements.varying import refuse_constant
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -150,7 +150,7 @@ def _made(
     held: Sequence[Held] = (),
 ) -> Setting:
     stated, problem = problem, with_identifiers(problem)
-    plain = with_squares(with_introduced(left_sides.with_spellings(left_sides.with_logarithms(problem))))
+    plain = with_squares(with_introduced(left_sides.with_spellings(left_sides.with_logarithms(with_optima(problem)))))
     problem = unfolded(plain)
     table = user_macros(problem)
     functions, depends = function_table(problem), dict[str, tuple[str, ...]]()
