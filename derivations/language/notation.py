@@ -110,6 +110,7 @@ class Notation:
     units: bool = False  # the statement writes e_c of unit vectors, or words of the work say so
     differs: bool = False  # whether a work writes differentials, so that d before a bracket is no size
     letters: frozenset[str] = frozenset()  # single ones that a work introduces
+    calls: Mapping[str, tuple[Expression, ...]] = field(default_factory=dict)  # of functions of several
     asked_calls: frozenset[str] = frozenset()  # functions in words that are asked for
     own: frozenset[str] = frozenset()  # letters with a meaning of their own that a work takes for its quantities
 
@@ -143,7 +144,8 @@ class Notation:
         user = self.functions.get(function)
         formals = user.formals if user is not None and user.body is not None else ()
         is_own = all(self.declared(str(one.data)) is not None for one in formals)
-        return tuple(symbol(str(one.data)) for one in formals) if is_own and len(formals) >= least else ()
+        own = tuple(symbol(str(one.data)) for one in formals) if is_own and len(formals) >= least else ()
+        return own or self.calls.get(function, ())
 
     def low(self, size: Size) -> int | str:
         """From what the entries over a size are counted: 1 where its indices are not all declared otherwise."""

@@ -16,7 +16,7 @@ from truestep.derivations.meaning.applications import put
 from truestep.derivations.meaning.differentiate import Variable, depends, differentiate, quantities, roots
 from truestep.derivations.meaning.entries import exact_number
 from truestep.derivations.meaning.scope import value_of
-from truestep.derivations.meaning.terms import Constraint, Definition, System, Told
+from truestep.derivations.meaning.terms import Axis, Constraint, Definition, System, Told
 from truestep.problems.statements.assumptions import Property, Relation, quantity_of
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ def constrain(assumptions: Assumptions, scope: Scope, asked: Sequence[str]) -> N
     bounds = [
         Relation(*one) for name in scope.arena.definitions if name in known for one in _bounds(name, scope, known)
     ]
+    assumptions.relations = [one for one in assumptions.relations if not _tells_slope(one, scope)]
     facts: list[_Fact] = []
     for relation in (*_identified(assumptions, scope, asked), *bounds):
         try:
@@ -78,6 +79,27 @@ def constrain(assumptions: Assumptions, scope: Scope, asked: Sequence[str]) -> N
         elif relation.text:
             assumptions.unused.append(relation.text)
     _put(facts, scope, assumptions)
+
+
+def _tells_slope(relation: Relation, scope: Scope) -> bool:
+    r"""Whether a relation says what an unspecified slope is: ``\frac{\partial L}{\partial z} = p - y``; it is that."""
+    arena = scope.arena
+    if relation.sign != "=":
+        return False
+    try:
+        left, right = (value_of(side, scope.like(free={})) for side in (relation.left, relation.right))
+        right = shaped_terms.fitted(right, left.dims)
+        places = shaped_terms.axes_for(arena, left.dims)
+        slope, body = left.entry(*places), right.entry(*places)
+    except Fault:
+        return False
+    axes = tuple(place for place in places if isinstance(place, Axis))
+    is_slope = slope.op == "quantity" and slope.data == (slope.data[0], axes) and slope.data[0] in arena.slopes
+    if left.dims != right.dims or not is_slope or body.op == "quantity" or depends(arena, body, slope.data[0]):
+        return False
+    arena.definitions[slope.data[0]] = Definition(axes, body)
+    arena.dependencies.pop(slope.data[0], None)
+    return True
 
 
 def hold(slopes: Sequence[Held], scope: Scope, assumptions: Assumptions) -> None:

@@ -60,8 +60,20 @@ def turned(tokens: list[Token], notation: Notation) -> list[Token]:
 
 
 def with_spellings(problem: Problem) -> Problem:
-    r"""``P(y_i \mid x_i) = ...`` of members, or ``P(y = 1 \mid x) = ...``, is another spelling of what it equals."""
+    r"""``P(y_i \mid x_i) = ...`` of members, or ``P(y = 1 \mid x) = ...``, is another spelling of what it equals.
+
+    A slope as a spelling of a quantity of which no given says what it is, is what it is.
+
+    >>> from truestep.problems.statements.problem import Problem
+    >>> with_spellings(Problem(symbols={"dz": "m"}, names={r"\frac{\partial L}{\partial z}": "dz"})).given
+    ('dz = \\frac{\\partial L}{\\partial z}',)
+    """
     given, names = list(problem.given), dict(problem.names)
+    lefts = [text.partition("=")[0].strip() for text in problem.given]
+    for key, value in problem.names.items():
+        if _is_slope(key) and value in problem.symbols and value not in lefts:
+            given.append(f"{value} = {key}")
+            del names[key]
     for text in problem.given:
         try:
             tokens = tree(tokenize(text))
@@ -76,6 +88,39 @@ def with_spellings(problem: Problem) -> Problem:
             given.remove(text)
             names.setdefault(text[: tokens[stop].end], text[tokens[stop + 1].end :])
     return problem if names == problem.names else replace(problem, given=tuple(given), names=names)
+
+
+def with_chains(problem: Problem) -> Problem:
+    r"""``\delta = \frac{\partial L}{\partial z} = z - y`` as what each of the sides before the last is.
+
+    >>> from truestep.problems.statements.problem import Problem
+    >>> with_chains(Problem(given=(r"d = \frac{\partial L}{\partial z} = z - y",))).given
+    ('d = z - y', '\\frac{\\partial L}{\\partial z} = z - y')
+    """
+    given: list[str] = []
+    for text in problem.given:
+        try:
+            tokens = tree(tokenize(text))
+        except Fault:
+            given.append(text)
+            continue
+        places = [place for place in tokens.top(0, len(tokens)) if tokens[place].text == "="]
+        edges = [-1, *places, len(tokens)]
+        sides = [
+            text[tokens[a + 1].start : tokens[b - 1].end] if a + 1 < b else "" for a, b in itertools.pairwise(edges)
+        ]
+        is_chain = len(sides) > 2 and all(sides) and any(map(_is_slope, sides[:-1]))
+        given += [f"{side} = {sides[-1]}" for side in sides[:-1]] if is_chain else [text]
+    return problem if given == [*problem.given] else replace(problem, given=tuple(given))
+
+
+def _is_slope(text: str) -> bool:
+    r"""Whether a formula begins as a derivative does that says by what it is: ``\frac{\partial L}{\partial z}``."""
+    try:
+        texts = [token.text for token in tokenize(text)]
+    except Fault:
+        return False
+    return texts[:3] == [r"\frac", "{", r"\partial"]
 
 
 def with_logarithms(problem: Problem) -> Problem:

@@ -150,7 +150,11 @@ def _made(
     held: Sequence[Held] = (),
 ) -> Setting:
     stated, problem = problem, with_identifiers(problem)
-    plain = with_squares(with_introduced(left_sides.with_spellings(left_sides.with_logarithms(with_optima(problem)))))
+    plain = with_squares(
+        with_introduced(
+            left_sides.with_spellings(left_sides.with_logarithms(left_sides.with_chains(with_optima(problem))))
+        )
+    )
     problem = unfolded(plain)
     table = user_macros(problem)
     functions, depends = function_table(problem), dict[str, tuple[str, ...]]()
@@ -218,7 +222,8 @@ def _made(
     scope = replace(scope, asked=_asked_by(slopes if len({*variables}) == 1 else find), asked_by=by)
     calls = frozenset(_CALLED.findall(" ".join(problem.find)))
     units = any(one.code == "unit-vector" for one in scope.offers)
-    notation = replace(context.notation, arguments=_arguments(givens, find), asked_calls=calls, units=units)
+    of, several = _arguments(givens, find), _several(givens, find)
+    notation = replace(context.notation, arguments=of, calls=several, asked_calls=calls, units=units)
     context, scope = replace(context, notation=notation), replace(scope, notation=notation)
     pairs = tuple((given.left, given.right) for given in givens)
     return Setting(stated, context, scope, assumptions, find, answer, pairs, singular)
@@ -248,6 +253,16 @@ def _arguments(givens: Sequence[Given], find: tuple[Expression, ...]) -> dict[st
         name: one if len(args) == 1 and not free_indices(one := next(iter(args))) else None
         for name, args in found.items()
     }
+
+
+def _several(givens: Sequence[Given], find: tuple[Expression, ...]) -> dict[str, tuple[Expression, ...]]:
+    """The several things of which the givens and what is asked take a function, where they always do of the same."""
+    found = dict[str, set[tuple[Expression, ...]]]()
+    for node in (node for one in (*(given.right for given in givens), *find) for node in one.walk()):
+        if node.head == "apply" and len(node.args) > 1 and not node.data[1]:
+            found.setdefault(str(node.data[0]), set()).add(tuple(map(strip_groups, node.args)))
+    alone = {name: next(iter(calls)) for name, calls in found.items() if len(calls) == 1}
+    return {name: args for name, args in alone.items() if not any(map(free_indices, args))}
 
 
 def _asked_by(find: tuple[Expression, ...]) -> str | None:
