@@ -1,7 +1,7 @@
 """Builds the packages as setup.cfg says; a wheel is small.
 
-The texts of a folder are packed to a quarter of their size; what modules and private names say of themselves stays in
-the source.
+The texts of a folder are packed to a quarter of their size; what modules, private names and the functions of the rooms
+within say of themselves stays in the source.
 """
 
 from __future__ import annotations
@@ -28,15 +28,22 @@ PACKED = (
 )
 
 
-DESCRIBED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+WITHIN = ("checkers", "derivations", "problems")  # rooms whose functions are called by other rooms alone
 
 
-def undescribed(source: str) -> str:
-    """A module without its docstring and those of its private functions and classes; each line keeps its number."""
+def undescribed(source: str, is_within: bool = False) -> str:
+    """A module without its docstring and those of its private functions and classes; each line keeps its number.
+
+    Where it ``is_within`` so are all its functions; classes are described, as those of a schema are.
+    """
     lines = source.splitlines(keepends=True)
     for node in ast.walk(ast.parse(source)):
-        is_private = isinstance(node, DESCRIBED) and node.name.startswith("_") and not node.name.endswith("__")
-        if not (is_private or isinstance(node, ast.Module)) or not node.body:
+        if not isinstance(node, (ast.Module, *FUNCTIONS, ast.ClassDef)) or not node.body:
+            continue
+        name = "" if isinstance(node, ast.Module) else node.name
+        is_private = name.startswith("_") and not name.endswith("__")
+        if not (is_private or not name or (is_within and isinstance(node, FUNCTIONS))):
             continue
         first, *rest = node.body
         if rest and ast.get_docstring(node, clean=False) is not None and first.end_lineno is not None:
@@ -53,7 +60,8 @@ class Packed(build_py):
         super().run()
         built = Path(self.build_lib) / "truestep"
         for module in () if self.editable_mode else built.rglob("*.py"):
-            module.write_text(undescribed(module.read_text("utf-8")), "utf-8")
+            is_within = module.relative_to(built).parts[0] in WITHIN
+            module.write_text(undescribed(module.read_text("utf-8"), is_within), "utf-8")
         for folder, *endings in () if self.editable_mode else PACKED:
             files = sorted(path for path in (built / folder).iterdir() if path.suffix in endings)
             texts = json.dumps({path.name: path.read_text("utf-8") for path in files}, ensure_ascii=False)

@@ -106,8 +106,10 @@ class _Gradient:
         places: list[Place] = [*free, 1, 1]
         course = self._course(gradient, (places[0], places[1]), second, case)
         two = self.written.chain(self._left(2), course.stages)
-        axes = dict.fromkeys([*first.axes, *second.axes, *self.top.axes])  # as in code: what it is taken by comes first
-        return self._finished([one, two], course.result, list(axes))
+        own = [*first.axes, *second.axes]  # as in code: what it is taken by comes first, and of a block the labels
+        if len(self._ends()) == 2:
+            own = [first.axes[0], second.axes[0], *own]
+        return self._finished([one, two], course.result, list(dict.fromkeys([*own, *self.top.axes])))
 
     def _course(self, node: Node, places: tuple[Place, Place], by: Placed, case: _Case) -> Course:
         givens = self.givens
@@ -254,12 +256,15 @@ class _Gradient:
         whole = whole or self.givens.showing.vectors(result, by.axes[-1])
         return None if whole is None else chained(bare(self.goal.asked), [("as vectors", whole)])
 
+    def _ends(self) -> list[Axis]:
+        """The places within the members of families, whole, by which it is differentiated."""
+        families = self.givens.showing.families
+        members = (by for by in self.bottoms if by.variable.name in families)
+        return [by.axes[-1] for by in members if by.variable.letters.count("") == 1]
+
     def _as_block(self, result: Polynomial) -> Derivation | None:
         """The second derivative by two members of families as products of columns and rows; None where it is none."""
-        families = self.givens.showing.families
-        ends = [
-            by.axes[-1] for by in self.bottoms if by.variable.name in families and by.variable.letters.count("") == 1
-        ]
+        ends = self._ends()
         if len(ends) != 2 or len(self.bottoms) != 2 or self.top.axes:
             return None
         whole = self.givens.showing.outer(result, *ends)
