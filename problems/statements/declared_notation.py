@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -248,8 +249,23 @@ _SET = re.compile(r"\\(?:text|mathrm|operatorname|mathit|textit)\{([A-Za-z]\w+)\
 _IDENTIFIER = re.compile(r"[A-Za-z]+_(?=[A-Za-z0-9_]*[A-Za-z])[A-Za-z0-9_]{2,}")
 
 
+def _respelled_square(text: str, problem: Problem) -> str:
+    """A square that is asked for under the name that the statement declares."""
+    for key, value in problem.names.items() if text.endswith(("^2", "^{2}")) else ():
+        with suppress(StatementFault):
+            base, sub, sup = split_name(text)
+            if sup == "2" and split_name(key) == (base, sub, None) and value in problem.symbols:
+                return f"{value}^2"
+    return text
+
+
 def with_squares(problem: Problem) -> Problem:
-    r"""``\sigma^2`` of a declared \sigma, given or asked: the square is a quantity, and \sigma is its root."""
+    r"""``\sigma^2`` of a declared \sigma, given or asked: the square is a quantity, and \sigma is its root.
+
+    Where ``\hat\sigma`` is another spelling of it, its square is one of that.
+    """
+    find = tuple(_respelled_square(text, problem) for text in problem.find)
+    problem = problem if find == problem.find else replace(problem, find=find)
     known = {split_name(name): shape for name, shape in problem.symbols.items()}
     lefts = [text.partition("=")[0].strip() for text in problem.given]
     symbols, given, assume = dict(problem.symbols), list(problem.given), list(problem.assume)
