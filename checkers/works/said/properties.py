@@ -76,7 +76,8 @@ def with_properties(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines:
             subject = _spoken_of(said, subject, told, lines, before)
             at = (*said.places, said.where or 0, subject.place if subject is not None else 0)
             place = max(one for one in at if one < len(out))
-            if subject is None or out[place].verdict.is_wrong:
+            is_judged = said.kind == "1" and rows[place].said_of == "there"  # a value, as one of what stood last
+            if subject is None or out[place].verdict.is_wrong or is_judged:
                 continue
             nearby = [one for one in nearby if told[one].role != "condition"]
             others = [left_of(told, one, lines) for one in nearby if one < place and one != subject.place]
