@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec.structs import replace
 
 from truestep.derivations.language.faults import Fault, StatementFault, quoted
-from truestep.derivations.language.reading.tokens import canonical, tokenize
+from truestep.derivations.language.latex.groups import tree
+from truestep.derivations.language.reading.tokens import canonical
 from truestep.derivations.meaning.differentiate import quantities, roots
 from truestep.derivations.meaning.scope import value_of
 from truestep.derivations.meaning.shaped_terms import axes_for
 from truestep.problems.statements.assumptions import quantity_of
 from truestep.problems.statements.declarations import stands
-from truestep.problems.statements.left_sides import opening
+from truestep.problems.statements.left_sides import opening, readable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truestep.derivations.language.expression import Expression
-    from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.meaning.scope import Scope
     from truestep.problems.statements.problem import Problem
 
@@ -60,17 +60,14 @@ def with_optima(problem: Problem) -> Problem:
 
 
 def _optimum(text: str) -> _Optimum | None:
-    try:
-        tokens = tokenize(text)
-    except Fault:
-        return None
+    tokens = readable(text)
     place = next((k for k, token in enumerate(tokens) if token.text == "_"), 0)
     head, script, rest = canonical(tokens[:place]).replace(" ", ""), tokens[place + 1 : place + 2], tokens[place + 2 :]
     is_place = head.replace(r"\arg", "", 1) in _EXTREMES and head not in _EXTREMES
     if not (head in (*_EXTREMES, *_PLACES) or is_place) or not script:
         return None
     if script[0].kind == "open":
-        end = next(k for k, token in enumerate(tokens) if k > place and token.kind == "close")
+        end = tree(tokens).partner[place + 1]
         script, rest = tokens[place + 2 : end], tokens[end + 1 :]
     name = rest[: opening(rest) or len(rest)]
     return _Optimum(canonical(name), canonical(script), is_place or head in _PLACES) if name and script else None
@@ -78,23 +75,15 @@ def _optimum(text: str) -> _Optimum | None:
 
 def _is_free(found: _Optimum, problem: Problem) -> bool:
     """Whether both are quantities of the problem, and no equation is assumed of the one that is varied."""
-    declared = {canonical(_tokens(name)) for name in problem.symbols}
-    lefts = {canonical(tokens[: opening(tokens) or len(tokens)]) for tokens in map(_left, problem.given)}
-    by = _tokens(found.by)
-    is_tied = any("=" in text and stands(by, _tokens(text)) for text in problem.assume)
-    return found.by in declared and found.of in declared | lefts and not is_tied
-
-
-def _left(text: str) -> Sequence[Token]:
-    return _tokens(text.partition("=")[0])
-
-
-def _tokens(text: str) -> Sequence[Token]:
-    """The tokens of a formula; none of one that cannot be read, which is said where it is read."""
-    try:
-        return tokenize(text)
-    except Fault:
-        return ()
+    declared = {canonical(readable(name)): shape for name, shape in problem.symbols.items()}
+    is_array = not declared.get(found.by, "index").startswith(("index", "size"))
+    lefts = {
+        canonical(tokens[: opening(tokens) or len(tokens)])
+        for tokens in (readable(text.partition("=")[0]) for text in problem.given)
+    }
+    by = readable(found.by)
+    is_tied = any("=" in text and stands(by, readable(text)) for text in problem.assume)
+    return is_array and found.of in {*declared, *lefts} and not is_tied
 
 
 def refuse_constant(

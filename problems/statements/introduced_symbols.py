@@ -2,7 +2,6 @@ r"""The symbols that givens introduce: ``r = y - X w`` has the shape of its righ
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -25,10 +24,10 @@ from truestep.problems.statements.declared_notation import (
     user_macros,
 )
 from truestep.problems.statements.defined_functions import complete
-from truestep.problems.statements.left_sides import equals, opening
+from truestep.problems.statements.left_sides import equals, opening, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.latex.groups import Token
@@ -119,14 +118,7 @@ def _is_used(base: str, text: str, problem: Problem) -> bool:
         *problem.names.values(),
     )
     rights = (one.partition("=")[2] for one in problem.given if one != text)
-    return bool(base) and any(stands(_tokens(base), _tokens(one)) for one in (*texts, *rights))
-
-
-def _tokens(text: str) -> Sequence[Token]:
-    """The tokens of a formula; none of one that cannot be read, which is said where it is read."""
-    with suppress(Fault):
-        return tokenize(text)
-    return ()
+    return bool(base) and any(stands(readable(base), readable(one)) for one in (*texts, *rights))
 
 
 def _shaped(tokens: list[Token], context: Context) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -27,6 +28,13 @@ if TYPE_CHECKING:
 
 PARTING = (",", ";", "|", r"\mid")  # between arguments
 _PLACES = {"index", "number"}
+
+
+def readable(text: str) -> Sequence[Token]:
+    """The tokens of a formula; none of one that cannot be read, which is said where it is read."""
+    with suppress(Fault):
+        return tokenize(text)
+    return ()
 
 
 def equals(tokens: Sequence[Token]) -> int | None:
@@ -99,11 +107,7 @@ def with_chains(problem: Problem) -> Problem:
     """
     given: list[str] = []
     for text in problem.given:
-        try:
-            tokens = tree(tokenize(text))
-        except Fault:
-            given.append(text)
-            continue
+        tokens = tree(readable(text))
         places = [place for place in tokens.top(0, len(tokens)) if tokens[place].text == "="]
         edges = [-1, *places, len(tokens)]
         sides = [
@@ -116,10 +120,7 @@ def with_chains(problem: Problem) -> Problem:
 
 def _is_slope(text: str) -> bool:
     r"""Whether a formula begins as a derivative does that says by what it is: ``\frac{\partial L}{\partial z}``."""
-    try:
-        texts = [token.text for token in tokenize(text)]
-    except Fault:
-        return False
+    texts = [token.text for token in readable(text)]
     return texts[:3] == [r"\frac", "{", r"\partial"]
 
 
@@ -164,10 +165,7 @@ def _of_logarithm(name: str) -> str:
 
 def _read(text: str) -> tuple[Sequence[Token], int]:
     """The tokens of a given and the place of its sign of equality, 0 where there is none."""
-    try:
-        tokens = tokenize(text)
-    except Fault:
-        return (), 0
+    tokens = readable(text)
     return tokens, equals(tokens) or 0
 
 
