@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,8 +10,8 @@ from truestep.checkers.mistakes.candidate import Candidate
 from truestep.checkers.mistakes.patterns import changed, is_bias, is_slope, tells_cases
 from truestep.checkers.mistakes.places import is_number, plain
 from truestep.checkers.mistakes.right_sides import known
-from truestep.checkers.mistakes.slipping import MOST_CARDS, site_of
 from truestep.checkers.mistakes.slipping import known as row_of
+from truestep.checkers.mistakes.slipping import site_of
 from truestep.checkers.mistakes.table import BY_FACTOR
 from truestep.derivations.language.expression import Expression, add
 from truestep.derivations.meaning.calculus import strip_groups
@@ -23,10 +24,14 @@ if TYPE_CHECKING:
     from truestep.checkers.mistakes.case import Case
     from truestep.checkers.mistakes.patterns import Row, Site
 
+    Certain = tuple[frozenset[str], frozenset[str]]
+    Maker = tuple[int, str, Row]  # where a row stands among all, the code of its card, the row
+
 # of which nothing says more, though all of the line is another
 PLAIN = frozenset(("missing-sum", "one-case-only", "product-rule"))
 LOST = PLAIN | {"missing-term", "forgotten-bias"}  # from the line before
 LEAVES = ("member", "kronecker", "symbol", "index")
+MOST_TABLES = 4  # of cards
 MAX_ARGS = 6  # of what is around a place
 FACTORED = ("", "product", "quotient", "sum")  # below which 1 stands for a factor
 ENTRYWISE = ("odot", "circ", "star")
@@ -43,11 +48,11 @@ class Pair(NamedTuple):
 
 def differing(case: Case, cards: Sequence[Card]) -> Iterator[tuple[str, Candidate]]:
     """The code of what differs at one place from a right side, and that right side."""
-    written = strip_groups(case.right)
+    written, here = strip_groups(case.right), site_of(case)
     for form in known(case):
         *around, inner = apart(strip_groups(form.expression), written)
         is_whole = inner.bad is written and inner.good.head != inner.bad.head  # for which there may be a better name
-        site = site_of(case)._replace(rule=form.rule)
+        site = here._replace(rule=form.rule)
         is_said = not is_whole and not (is_number(inner.bad) and inner.above not in FACTORED)
         pairs = [one for one in (inner, *around[-1:]) if is_said and len(one.good.args) <= MAX_ARGS]
         found = [(code, inner) for code in codes_of(inner.good, inner.bad, inner.above, form.rule)]
@@ -58,18 +63,26 @@ def differing(case: Case, cards: Sequence[Card]) -> Iterator[tuple[str, Candidat
 
 def _by_rows(cards: Sequence[Card], pair: Pair, site: Site) -> Iterator[str]:
     """The cards of which a row makes one part of the other."""
-    here, change = site._replace(above=pair.above), changed(pair.good, pair.bad)
-    for card in cards:
-        for slip in () if pair.is_below and card.code in BY_FACTOR else _made_by(card):
-            if slip.may_make(change) and any(strip_groups(new) == pair.bad for new, _ in slip.made(pair.good, here)):
-                yield card.code
-                break
+    here, change, named = site._replace(above=pair.above), changed(pair.good, pair.bad), ""
+    good, bad = pair.good.heads, pair.bad.heads
+    fitting = [some for (lost, added), some in _makers(tuple(cards)).items() if lost <= good and added <= bad]
+    for _, code, slip in sorted(itertools.chain(*fitting)):
+        if code == named or (pair.is_below and code in BY_FACTOR) or not slip.may_make(change):
+            continue
+        if any(strip_groups(new) == pair.bad for new, _ in slip.made(pair.good, here)):
+            named = code
+            yield code
 
 
-@lru_cache(maxsize=MOST_CARDS)
-def _made_by(card: Card) -> tuple[Row, ...]:
-    """The rows of a card that is searched which can be made of a right side."""
-    return tuple(slip for slip in map(row_of, card.ways) if slip.is_made) if card.is_searched else ()
+@lru_cache(maxsize=MOST_TABLES)
+def _makers(cards: tuple[Card, ...]) -> dict[Certain, list[Maker]]:
+    """The rows of cards that can be made of a right side, by the heads that they cannot do without, in their order."""
+    found: dict[Certain, list[Maker]] = {}
+    rows = ((card.code, row_of(text)) for card in cards if card.is_searched for text in card.ways)
+    for place, (code, slip) in enumerate(rows):
+        if slip.is_made:
+            found.setdefault(slip.certain, []).append((place, code, slip))
+    return found
 
 
 def apart(good: Expression, bad: Expression) -> list[Pair]:

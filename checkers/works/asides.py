@@ -83,12 +83,10 @@ def with_asides(
         is_given, before = final.verdict.is_right and _is_false(verdict), rows[group.rows[0]].before
         is_aside = is_given and _is_aside(verdict, group, before, right, lines) and not _is_of_optimum(verdict, before)
         sentence = before if group.opens else f"{sentence} {before}"
-        is_asked = outcome is not IF_SUPPOSED and not _may_be_beside(verdict, group, sentence, lines)
-        open_ = (
-            (UNCLEAR if is_asked else IF_SUPPOSED)
-            if is_aside
-            else (within if verdict.carried or outcome else None) or outcome
-        )
+        open_ = (within if verdict.carried or outcome else None) or outcome
+        if is_aside:
+            is_asked = outcome is not IF_SUPPOSED and not _may_be_beside(verdict, group, sentence, lines)
+            open_ = UNCLEAR if is_asked else IF_SUPPOSED
         out.append(verdict if open_ is None else quiet(verdict, open_))
         within = within or (open_ if is_aside or outcome else None)
     return ([*verdicts] if any(verdict.carried for verdict in out) else out), final

@@ -6,7 +6,7 @@ import itertools
 import re
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from truestep.checkers.documents.words import ends_sentence, is_headed
 from truestep.derivations.language import altering
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     Make = Callable[[Sequence[Row], tuple[int, ...], Context], "Group"]
 
+T = TypeVar("T")
 MAX_ROWS = 600
 MAX_JOINED = 5
 
@@ -69,6 +70,22 @@ class Group:
     def canonical(self) -> str:
         """Its tokens in one spelling."""
         return canonical(self.tokens)
+
+    @cached_property
+    def printed(self) -> tuple[Token, ...]:
+        """Its tokens without marks of alignment."""
+        return tuple([token for token in self.tokens if token.text != "&"])
+
+    def once(self, make: Callable[[Sequence[Token]], T]) -> T:
+        """What is made of its tokens alone, once: a group that stands as it stood before is the same one."""
+        made = self._made
+        if make not in made:
+            made[make] = make(self.tokens)
+        return cast("T", made[make])
+
+    @cached_property
+    def _made(self) -> dict[object, object]:
+        return {}
 
     def place(self, span: Span) -> tuple[int, Span]:
         """The row that a span of the joined text begins in, and the span within that row."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -28,13 +29,19 @@ def with_base(found: Sequence[Group], context: Context) -> list[Group]:
     """The formulas, with the numbers of entries from one, where the work has a first entry 0 and no last one n."""
     if not any("0" in group.texts for group in found):
         return [*found]
-    numbers = [list(_numbers(tree(group.tokens), context)) for group in found]
+    numbers = [[*_numbers(tree(one.tokens), context)] if one.once(_may_count) else [] for one in found]
     told = [one for some in numbers for one in some]
     zeros = [one for one in told if not one.value]
     is_told = any(one.is_code for one in zeros) or all(isinstance(one.size, int) for one in zeros)
     if not zeros or not is_told or any(one.value == one.size for one in told):
         return [*found]
     return [_counted(group, some) if some else group for group, some in zip(found, numbers, strict=True)]
+
+
+def _may_count(tokens: Sequence[Token]) -> bool:
+    """Whether a number stands where that of an entry may."""
+    pairs = itertools.pairwise(tokens)
+    return any(other.text[:1].isdigit() and one.text in ("_", "[", "{", ",") for one, other in pairs)
 
 
 def _numbers(tokens: Tree, context: Context) -> Iterator[_Number]:

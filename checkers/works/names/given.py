@@ -1,4 +1,4 @@
-"""Names that a work gives: in its sentences, below its braces, of several letters, to functions and operators."""
+"""Names that a work gives: in its sentences, below its braces, to functions and operators."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from truestep.checkers.documents.words import ends_sentence, only_names, told, writes_for
+from truestep.checkers.documents.words import ends_sentence, only_names, writes_for
 from truestep.checkers.works.grouping import Group, left_names, statements
 from truestep.checkers.works.names.adjoints import adjoints
 from truestep.checkers.works.names.logarithms import lefts, of_ten
 from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault
-from truestep.derivations.language.functions import WORDS
 from truestep.derivations.language.latex.groups import Token, Tree, tree
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.notation import FONTS, MEANINGFUL
-from truestep.derivations.language.reading.code import CALL, METHOD
 from truestep.derivations.language.reading.rowtext import ASSIGNMENTS, EQUALITIES, Context
 from truestep.derivations.language.reading.spellings import Spelling
 from truestep.derivations.language.reading.stated_conditions import is_shape
@@ -27,14 +25,12 @@ from truestep.derivations.language.writing import latex
 from truestep.derivations.meaning.calculus import normal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from truestep.checkers.documents.work import Row
 
-SHORTEST = 3  # a name of fewer letters is a product
 _EQUATING = EQUALITIES | {":="}
 _NAMING = EQUALITIES | {":=", "=:"}
-_BEHIND_NAMES = EQUALITIES | {":=", "_"}
 _SAYING = EQUALITIES | ASSIGNMENTS | {"=:", r"\in"}
 
 
@@ -140,7 +136,7 @@ def own_spellings(
     """
     made = {**_operators(found, context, asked), **_customary(found, rows, context, asked), **of_ten(found)}
     for group in found:
-        sides = [token for token in group.tokens if token.text != "&"]
+        sides = group.printed
         is_said = len(sides) == 3 and sides[1].text in ("=", ":=") and sides[0].kind in ("letter", "command")
         if is_said and not context.notation.is_name(sides[0].text) and context.notation.function_named(sides[2].text):
             prime = Token("mark", "'", 0, 0)
@@ -148,7 +144,7 @@ def own_spellings(
             made[f"{sides[0].text}'"] = Spelling((sides[0], prime), frozenset(), (sides[2], prime))
             continue
         stop = next((k for k, one in enumerate(group.tokens) if one.text in _EQUATING), 0)
-        made |= {canonical(one.pattern): one for left in lefts(group.tokens) if (one := _numbered(left, context))}
+        made |= {canonical(one.pattern): one for left in group.once(lefts) if (one := _numbered(left, context))}
         left = [one for one in group.tokens[:stop] if one.text != "&"]
         if len(left) < 2 or left[0].text not in _SMALL or context.notation.is_name(left[0].text):
             continue
@@ -288,42 +284,6 @@ def _said_of(row: Tree, label: tuple[str, ...]) -> str:
     return rf"\frac{{\partial}}{{\partial {canonical(right[signs[1] + 1 : stop])}}}"
 
 
-def own_words(found: Sequence[Group], context: Context) -> frozenset[str]:
-    r"""The words that a work introduces as names: ``err = y - t``, ``loss_i = ...``, ``\text{loss} = ...``."""
-    rows = [[token for token in group.tokens if token.text != "&"] for group in found]
-    used = {token.text.strip() for tokens in rows for token in tokens[1:] if token.kind == "text"}
-    lefts, texts = list[str](), set[str]()
-    for tokens in rows:
-        run = list(itertools.takewhile(lambda token: token.kind == "letter", tokens))
-        run += itertools.takewhile(lambda token: token.kind == "digit", tokens[len(run) :]) if len(run) > 1 else ()
-        is_tight = all(one.end == other.start for one, other in itertools.pairwise(run))
-        following = tokens[len(run)].text if run and len(run) < len(tokens) else ""
-        lefts += ["".join(one.text for one in run)] if is_tight and following in _BEHIND_NAMES else []
-        for place, token in enumerate(tokens):
-            if token.kind != "text":
-                continue
-            word, behind = token.text.strip(), tokens[place + 1].text if place + 1 < len(tokens) else ""
-            is_named = place > 0 and tokens[place - 1].text in _NAMING and behind == "_"
-            is_left = (place == 0 and behind in _BEHIND_NAMES and word in used) or _is_called(tokens, place)
-            texts |= {word} if (is_left or is_named) and not told(word, "", "") else set()
-    known = {*context.notation.bases, *lefts, "d", *"0123456789"}
-    is_code = any(text == "@" or text.startswith((CALL, METHOD)) for group in found for text in group.texts)
-    shortest = SHORTEST - is_code  # gw = X.T @ e
-    long = {word for word in lefts if len(word) >= shortest and not known.issuperset(word)}
-    return frozenset(word for word in (*long, *texts) if word not in (*context.notation.words, *WORDS))
-
-
-def _is_called(tokens: Sequence[Token], place: int) -> bool:
-    r"""Whether a word on a left side is a function of what its brackets hold: ``\text{Loss}(w, b) = ...``."""
-    end = next((k for k, token in enumerate(tokens) if token.text in _NAMING), 0)
-    stop = next((k for k in range(place, end) if tokens[k].text in (")", "]")), 0)
-    opens = stop > place + 2 and tokens[place + 1].text in ("(", "[")
-    is_tight = opens and tokens[place].end == tokens[place + 1].start
-    inner = (token.kind != "mark" or token.text in (",", ";", "_", "^", "'", "|") for token in tokens[place + 2 : stop])
-    is_alone = place == 0 and stop + 1 == end
-    return is_tight and all(inner) and (is_alone or (place > 0 and tokens[place - 1].kind not in ("text", "space")))
-
-
 def own_slopes(found: Sequence[Group], context: Context) -> tuple[Spelling, ...]:
     """Names such as ``dZ`` on a left side, where neither the problem nor the work has a Z."""
     lefts, out = left_names(found), dict[str, Spelling]()
@@ -340,7 +300,7 @@ def own_slopes(found: Sequence[Group], context: Context) -> tuple[Spelling, ...]
 
 def alone_on_left(found: Sequence[Group]) -> frozenset[str]:
     """The letters of which a row says what they are, so that they are no part of a word: ``G = ...``, ``D_x = ...``."""
-    return frozenset(_told_of(group.tokens) for group in found) - {""}
+    return frozenset([group.once(_told_of) for group in found]) - {""}
 
 
 def own_letters(found: Sequence[Group], context: Context) -> frozenset[str]:
@@ -348,7 +308,7 @@ def own_letters(found: Sequence[Group], context: Context) -> frozenset[str]:
     own = {"e"} if any(group.inline and [one.text for one in group.tokens] == ["e"] for group in found) else set[str]()
     meaningful = [group for group in found if not group.texts.isdisjoint(MEANINGFUL)]
     for group in meaningful:
-        own |= {letter for claim in _claims(group.tokens) if (letter := _own_letter(claim, context))}
+        own |= {letter for claim in group.once(_claims) if (letter := _own_letter(claim, context))}
     texts = [[token.text for token in group.tokens if token.kind != "space"] for group in meaningful]
     own |= {letter for letter in MEANINGFUL if not context.notation.is_name(letter) and _is_quantity(letter, texts)}
     return frozenset(own)
@@ -367,12 +327,12 @@ def _own_letter(claim: Sequence[Token], context: Context) -> str:
     return sides[0].text if is_own else ""
 
 
-def _claims(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+def _claims(tokens: Sequence[Token]) -> list[Sequence[Token]]:
     """A row, and each of its parts that may be a claim of its own, behind words, a gap, a comma or a bracket."""
-    yield tokens
-    for place, token in enumerate(tokens[:-1]):
-        if token.kind in ("text", "space") or token.text in (",", ";", "("):
-            yield tokens[place + 1 :]
+    begins = [
+        k + 1 for k, one in enumerate(tokens[:-1]) if one.kind in ("text", "space") or one.text in (",", ";", "(")
+    ]
+    return [tokens, *(tokens[begin:] for begin in begins)]
 
 
 def _is_function_of_one(tokens: Sequence[Token]) -> bool:

@@ -17,7 +17,6 @@ from truestep.checkers.works.names.given import (
     own_letters,
     own_slopes,
     own_spellings,
-    own_words,
     with_braces,
     with_diagonals,
     with_names,
@@ -26,6 +25,7 @@ from truestep.checkers.works.names.identifiers import own_identifiers
 from truestep.checkers.works.names.sets import with_sets
 from truestep.checkers.works.names.stacks import with_stacks
 from truestep.checkers.works.names.steps import with_steps
+from truestep.checkers.works.names.words import own_words
 from truestep.derivations.language.phrases.table import SUBJECTS
 
 if TYPE_CHECKING:

@@ -34,9 +34,10 @@ def with_comparisons(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines
 
     One of a function of the variable that is said without either holds for all its values.
     """
-    out, is_free = [*verdicts], not any(_is_bounded(one, lines) for one in verdicts)
-    for place, verdict in enumerate(verdicts):
-        row = rows[place]
+    out, compared = [*verdicts], [place for place, verdict in enumerate(verdicts) if _compares(verdict)]
+    is_free = bool(compared) and not any(_is_bounded(one, lines) for one in verdicts)
+    for place in compared:
+        row, verdict = rows[place], verdicts[place]
         is_joined = verdict.role == "condition" and only_joins(row.before) and _is_before_for(rows, place)
         is_said = verdict.role not in _SUPPOSED and verdict.verdict.outcome in _JUDGED
         if not is_said and not is_joined:
@@ -56,15 +57,18 @@ def _is_bounded(verdict: LineVerdict, lines: Lines) -> bool:
     return len(sides) > 1 and by in sides
 
 
+def _compares(verdict: LineVerdict) -> bool:
+    """Whether a formula is one statement that something is less or more than something."""
+    if len(verdict.statements) != 1:
+        return False
+    first, *others = [part.relation for part in verdict.statements[0].parts]
+    return not first and any(one in COMPARED for one in others) and all(one in (*COMPARED, "=") for one in others)
+
+
 def _is_false(
     verdict: LineVerdict, place: int | None, verdicts: Sequence[LineVerdict], lines: Lines, is_universal: bool
 ) -> bool:
-    statement = verdict.statements[0] if len(verdict.statements) == 1 else None
-    relations = [part.relation for part in statement.parts[1:]] if statement is not None else []
-    if statement is None or statement.parts[0].relation or not any(one in COMPARED for one in relations):
-        return False
-    if any(one not in (*COMPARED, "=") for one in relations):
-        return False
+    statement = verdict.statements[0]
     left = strip_groups(statement.parts[0].expression)
     place = None if left.head == "value" else place
     where = where_said(verdicts, place, "", lines) if place is not None else None

@@ -56,6 +56,8 @@ def unmistakable(said: Iterable[str]) -> tuple[str, ...]:
     """
     texts = tuple(said)
     whole = "\n".join(texts)
+    if not any(map(str.isalpha, whole)):
+        return texts
     fitting = [row for row in HOMONYMS if re.search(row[1], whole, re.IGNORECASE)]
     language = language_of(whole) if fitting else ""
     for of, written, synonym in fitting:
