@@ -8,7 +8,19 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents import words
+from truestep.checkers.documents.case_values import (
+    LEADING,
+    RELATION,
+    alternative,
+    is_alternative,
+    is_rest,
+    leads_to_rest,
+    put_under,
+    said_before,
+    with_zeros,
+)
 from truestep.checkers.documents.plain_words import differentiated, equated, last_clauses, led_to, says_plainly
+from truestep.checkers.documents.told_cases import REST, InForce
 from truestep.checkers.documents.words import LETTER, clause_before, equates, left_of, orders
 from truestep.derivations.language import altering, case_words, equating_words, optimum_words
 from truestep.derivations.language.phrases.ends import SENTENCE, STATEMENT
@@ -31,14 +43,12 @@ _OWN_ROW = re.compile(
     rf"(?P<condition>{_INDICES})[\s:,.}}$]*",
 )
 _WORD_ROW = re.compile(r"[\s&{:,.;]*\\(?:text|textbf|textit|mathrm|mbox)\s*\{([^{}$\\]+)\}[\s}:,.;]*")
-_RELATION = re.compile(r"[\s&]*=")
 _BELOW = re.compile(r"[_^]\s*(?:\{[^{}]*\}|\\?\w+)")
 SLOPE = re.compile(r"\\partial|\\nabla|∂|∇|\\frac\s*\{?\s*(?:d|\\mathrm\{d\})(?![a-z])|\bd\w+\s*/\s*d\w+")
 _SUPPOSING = frozenset(("condition", "definition"))
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _JOINED = re.compile(r"[^:;.]*")
 _PHRASES = {"=": "on the diagonal", "!=": "off the diagonal", "rest": "otherwise"}
-_REST = r"\text{otherwise}"
 _SIGNS = {"=": "=", "!=": r"\neq"}
 _SIGNED = re.compile(rf"\\text\{{ ?\w+ ?\}}\s*(?P<of>{_LABEL})\s*(?P<sign>[<>])\s*0\s*,?")
 DENIED = "denied"
@@ -64,19 +74,19 @@ def conditioned(work: Work) -> tuple[Row, ...]:
     )
     if not (tail.strip() or any(row.inline or row.before.strip() for row in formulas)):  # nothing is said
         return tuple(with_supposed(under_own_rows(formulas)))
-    formulas = tuple(words.with_bounds(formulas))
+    formulas, tail = with_zeros([*words.with_bounds(formulas)], tail)
     pairs = zip(formulas, (None, *formulas), strict=False)
     formulas = tuple(
         replace(row, before=words.goes_on(row.before, last.text)) if last is not None and not last.inline else row
         for row, last in pairs
     )
     out: list[Row] = []
-    scope, role, said, paragraph, named = words.InForce(), "", "", "", list[str]()
+    scope, role, said, paragraph, named = InForce(), "", "", "", list[str]()
     sentence, supposes = "", False  # the words so far, and whether a formula among them says something of its own
     since = ""  # of them those behind the last display
     for row, after in zip(formulas, [*(following.before for following in formulas[1:]), tail], strict=False):
         if words.is_headed(row):
-            scope, sentence, since, said, named = words.InForce(), "", "", "", []
+            scope, sentence, since, said, named = InForce(), "", "", "", []
         previous = role if role != DENIED or (row.inline and _JOINED.fullmatch(row.before)) else ""
         previous = "" if scope.condition and words.says_there(row.before, row.text) else previous
         role = words.told(row.before, after, previous) if row.before or row.inline else ""
@@ -107,14 +117,17 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         row = replace(row, told=role, example=altering.is_example(paragraph), after=row.after or after)
         if role in ("", "answer", "reason", "definition", "second"):
             out[-1:] = [led_to(one, row) for one in out[-1:]]
-            row = differentiated(equated(row, out[-1] if out else None), sentence, named)
+            row = row if row.said_of else differentiated(equated(row, out[-1] if out else None), sentence, named)
+        out[-1:] = [said_before(out[-1], out[-2:-1])] if out and row.inline else out[-1:]
         if _is_behind(row, after, out):
-            _put_under(out, row.text.strip().rstrip(",.:;"), case_words.opening(clause_before(row.before), after))
+            word = case_words.opening(clause_before(row.before), after)
+            put_under(out, row.text.strip().rstrip(",.:;"), word)
             role, since = out[-1].told, ""
+            scope.tell(row.text, True)
             out.append(replace(row, told="condition"))
             continue
-        if _is_rest(row, after, out):
-            out.append(replace(row, under=_REST, told=row.told if equates(row.text) else "alternative"))
+        if is_rest(row, after, out):
+            out.append(alternative(replace(row, under=scope.rest()), out))
             continue
         if _is_condition(row, after, bool(scope.condition)):
             joined = scope.condition and not scope.used and words.only_joins(row.before)
@@ -122,6 +135,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             lead = rf"{scope.condition} \text{{ and }} " if joined and row.before.strip() else rf"\text{{{word} }} "
             is_case = case_words.has(row.before, "if") and _CASE.search(row.before) is not None
             scope.enter(lead + row.text.strip(), is_case, brief=word == "only if")
+            scope.tell(scope.condition, joins=bool(joined and row.before.strip()))
             out.append(replace(row, told="condition"))
             continue
         if _is_supposed(row, scope):
@@ -133,10 +147,15 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             said, named = "", []
         is_label = row.inline and bool(re.fullmatch(_LABEL, row.text.strip()))
         is_open = equates(row.text) and not supposes and not scope.condition
-        phrase = "" if row.inline or (out and out[-1].under == _REST) else _phrase(row.before)
+        phrase = "" if row.inline or (out and out[-1].under == REST) else _phrase(row.before)
+        is_other = phrase == _PHRASES["rest"] or (
+            row.inline and bool(scope.before) and equates(row.text) and leads_to_rest(row.before)
+        )
         phrase = phrase or (_supposed(clause_before(since)) if is_open else "")
         compared = "" if is_label else _compared(clause_before(said + row.before), named)
-        if compared := compared or _of_the_other_sign(clause_before(row.before), out):
+        if is_other:
+            scope.enter(scope.rest(), _CASE.search(row.before) is not None, brief=row.inline)
+        elif compared := compared or _of_the_other_sign(clause_before(row.before), out):
             scope.enter(rf"\text{{if }} {compared}", _CASE.search(said) is not None)
         elif phrase:
             scope.enter(rf"\text{{{phrase}}}", _CASE.search(row.before) is not None, brief=row.inline)
@@ -148,12 +167,15 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             said, named = f"{said}{row.before} index ", [*named, row.text.strip()]
         elif row.inline:
             said, named = "", []
-        scope.told = scope.told or (row.inline and equates(row.text))
+        scope.told = scope.told or (row.inline and (equates(row.text) or bool(row.said_of)))
         if not row.inline:
             scope.used, said, named = True, "", []
         is_plain = "cases" not in row.text and row.text.strip()
-        is_under = is_plain and row.said_of != "there"
-        out.append(replace(row, under=row.under or scope.condition) if is_under else row)
+        if is_plain and row.said_of != "there":
+            row = replace(row, under=row.under or scope.condition)
+            if row.under and (equates(row.text) or row.said_of):
+                scope.fill()
+        out.append(row)
     return tuple(with_supposed(under_own_rows(out)))
 
 
@@ -245,13 +267,13 @@ def _is_behind(row: Row, after: str, out: list[Row]) -> bool:
     if not row.inline or not is_compared or not out or STATEMENT.search(row.before) or len(text) > LONGEST_CONDITION:
         return False
     claim = out[-1]
-    is_claim = equates(claim.text) and claim.told != "condition" and "cases" not in claim.text
-    if not is_claim and not _is_alternative(claim, out[:-1]):
+    is_claim = (equates(claim.text) or claim.said_of) and claim.told != "condition" and "cases" not in claim.text
+    if not is_claim and not is_alternative(claim, out[:-1]):
         return False
     between, after = row.before.strip(" $*_~\n\0"), after.lstrip(" $*_~\0")
     if between == "(" and after[:1] == ")":
         return True
-    head = next((k for k in range(len(out) - 1, 0, -1) if not _RELATION.match(out[k].text)), 0)  # of its chain
+    head = next((k for k in range(len(out) - 1, 0, -1) if not RELATION.match(out[k].text)), 0)  # of its chain
     is_led = head > 0 and out[head - 1].told == "condition" and bool(claim.under)
     is_new = between[:1] in (",", "，") or row.line > claim.line
     is_apart = not claim.inline or row.line > claim.line
@@ -262,41 +284,15 @@ def _is_behind(row: Row, after: str, out: list[Row]) -> bool:
     if is_apart and first is not None and first[0].isupper():  # \textbf{Case $x > 0$.} opens the next case
         return False
     opens = not claim.inline and case_words.begins_with(between, "and") and not after.strip()  # and for $i = j$ \[...\]
-    if opens or not case_words.ends_with(between, "if", "for"):
+    if opens or not case_words.ends_with(between, *LEADING):
         return False
     is_joined = case_words.begins_with(after, "and")
-    is_lone = any(case_words.is_alone(between.strip("("), meaning) for meaning in ("if", "for"))
+    is_lone = any(case_words.is_alone(between.strip("("), meaning) for meaning in LEADING)
     is_end = STATEMENT.match(after) is not None or after[:1] in tuple(").。；;") or case_words.stands_alone(after)
     return is_end or (is_lone and (claim.inline or (is_joined and between[:1].islower())))
 
 
-def _is_alternative(row: Row, out: Sequence[Row]) -> bool:
-    """Whether a value joins a claim with a condition behind it, as that of another case: "$a = b$ if ... and $c$"."""
-    is_joined = len(out) > 1 and row.inline and bool(row.before.strip()) and words.only_joins(row.before)
-    is_led = is_joined and out[-2].told == "condition" and equates(out[-1].text)  # if ..., $a = b$, and $c$ otherwise
-    claim = out[-1] if is_led else out[-2] if is_joined else row
-    return is_joined and (is_led or out[-1].told == "condition") and bool(claim.under) and claim.inline
-
-
-def _is_rest(row: Row, after: str, out: Sequence[Row]) -> bool:
-    """Whether a claim within a sentence, or the value in it, is said of the other cases: "... and $c$ otherwise"."""
-    between = row.before.strip(" ,;.")
-    if row.inline and not equates(row.text) and case_words.begins_with(between, "rest") and out and out[-1].under:
-        return says_plainly(between, is_met=True)  # otherwise it is ...
-    return case_words.begins_with(after.lstrip(" $*_~"), "rest") and _is_alternative(row, out)
-
-
-def _put_under(rows: list[Row], condition: str, word: str) -> None:
-    """Puts the last claim under a condition, with the rows that it goes on from."""
-    for place in reversed(range(len(rows))):
-        row = rows[place]
-        lead = rf"{row.under} \text{{ and }} " if row.under else rf"\text{{{word} }} "
-        rows[place] = replace(row, under=lead + condition, told=row.told if equates(row.text) else "alternative")
-        if not _RELATION.match(row.text):
-            break
-
-
-def _is_supposed(row: Row, scope: words.InForce) -> bool:
+def _is_supposed(row: Row, scope: InForce) -> bool:
     """Whether a formula within a sentence gives a name a value for the rest of the sentence: "with $a = 0$ ..."."""
     if not row.inline or not re.fullmatch(_VALUE, row.text.strip().rstrip(",.:;")):
         return False
@@ -355,7 +351,7 @@ def under_own_rows(rows: Sequence[Row]) -> tuple[Row, ...]:
         own = _own(row, following)
         if own:
             condition, letters, holds = *own, False
-        elif condition and not _RELATION.match(row.text):
+        elif condition and not RELATION.match(row.text):
             left = _COMMAND.sub(" ", row.text.partition("=")[0])
             holds = all(letter in left for letter in letters)
         stated = not own and holds and "\\text{if" not in row.text and not row.under and "cases" not in row.text

@@ -156,7 +156,8 @@ def equated(row: Row, last: Row | None) -> Row:
         if not (equates(last.text) or said.of == "shape"):
             return row
         return replace(row, said_of=said.of, beside=last.text if last.inline else "")
-    is_near = said.is_ahead and last is not None and last.inline and not ends_sentence(row.before)
+    is_told = last is not None and last.told == "condition"  # if $x > 0$ the gradient is
+    is_near = said.is_ahead and last is not None and last.inline and not is_told and not ends_sentence(row.before)
     return row if said.of == "slope" and (said.before or is_near) else replace(row, said_of=said.of)
 
 

@@ -3,7 +3,7 @@ r"""What the words before and behind a formula say of its role, in the languages
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -314,29 +314,3 @@ def denies(after: str) -> bool:
     first, *more = SENTENCE.split(after.strip(" .\n"))
     following = "" if more else f"{OPEN}0{CLOSE}"  # the formula with which the sentence goes on
     return not any(map(properties, (first, f"{first} {following}", with_numbers(first, 0)[0])))
-
-
-@dataclass
-class InForce:
-    """The condition in force: it holds until the next words, one that is called a case until the next or a summary."""
-
-    condition: str = ""
-    sticky: bool = False
-    used: bool = False
-    brief: bool = False  # until the end of the sentence
-    told: bool = False  # whether a formula of its own sentence is said under it
-    cases: int = 0  # how many cases there were
-
-    def enter(self, condition: str, sticky: bool, brief: bool = False) -> None:
-        self.cases = self.cases + 1 if sticky else self.cases if condition else 0
-        self.condition, self.sticky, self.used, self.brief, self.told = condition, sticky, False, brief, False
-
-    def leave(self, said: str) -> None:
-        """Ends the condition where words before a formula say that something else begins."""
-        goes_on = all(part.lstrip().startswith("|") for part in said.strip().split("\n\n")[1:])  # the head of a table
-        is_over = not self.sticky and (self.used or not goes_on or has_sentence(said))
-        if (self.brief or (self.told and not self.sticky)) and STATEMENT.search(said):
-            self.enter("", False)
-        is_over = is_over or (self.cases > 1 and self.used and has_heading(said))  # no case is below it
-        if LETTER.search(said) is not None and (case_words.has(said, "whole") or is_over):
-            self.enter("", False)

@@ -28,7 +28,7 @@ from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.carrying import Carrying, read_earlier
 from truestep.checkers.works.cases.beside import with_others_meant
 from truestep.checkers.works.cases.code_beside import with_code
-from truestep.checkers.works.cases.ending import docked, unread_behind
+from truestep.checkers.works.cases.ending import docked, told_in_words, unread_behind
 from truestep.checkers.works.cases.kinks import kinks, with_sides
 from truestep.checkers.works.cases.unsure import is_known, may_be_unsure, with_unsure
 from truestep.checkers.works.chain_steps import Answered, LineVerdict
@@ -248,7 +248,8 @@ def _judged(
     def answered(answers: Sequence[Answered]) -> Final:
         final = final_answer(setting, bench, answers, lines.rounding)
         final = conforming(_introduced(final, lines, setting, bench), setting)
-        return unread_behind(_said_what(final, verdicts, into, setting), verdicts, found)
+        final = told_in_words(_said_what(final, verdicts, into, setting), rows)
+        return unread_behind(final, verdicts, found)
 
     final = answered([answer for verdict in verdicts for answer in verdict.answers])
     verdicts, final = with_asides(verdicts, final, found, rows, lines, answered)

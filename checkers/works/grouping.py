@@ -67,6 +67,11 @@ class Group:
         return frozenset(token.text for token in self.tokens)
 
     @cached_property
+    def own(self) -> tuple[Token, ...]:
+        """Its tokens without those of the condition that the words before it put it under."""
+        return tuple(token for token in self.tokens if token.start < len(self.text))
+
+    @cached_property
     def canonical(self) -> str:
         """Its tokens in one spelling."""
         return canonical(self.tokens)
@@ -96,9 +101,8 @@ class Group:
 
 def within(group: Group, condition: str, context: Context) -> Group:
     """A group under a condition, in place of the one that the words before it say."""
-    own = [token for token in group.tokens if token.start < len(group.text)]
     said = _condition_tokens(rf"\text{{if }} {condition}", context)
-    return replace(group, tokens=tree([*own, *moved(said, len(group.text))]))
+    return replace(group, tokens=tree([*group.own, *moved(said, len(group.text))]))
 
 
 def _condition_tokens(said: str, context: Context) -> list[Token]:

@@ -93,7 +93,11 @@ def opening(before: str, after: str) -> str:
 
     >>> opening("It holds only for", ""), opening("for", " only."), opening("if", " only the first is left")
     ('only if', 'only if', 'if')
+    >>> opening("unless", ""), opening("except where", "")
+    ('unless', 'unless')
     """
+    if ends_with(before, "unless"):
+        return "unless"
     return "only if" if has(before, "only") or stands_alone(after) else "if"
 
 

@@ -16,6 +16,7 @@ _STEP = rf"{_LEAD}<step>(?:\s+<object>)*\s*[:：]"
 _MARKS = re.compile(r"\\(?:fbox|framebox|boxed|textbf|emph|mathbf|underline)\s*\{|[*_~#>{}$\0]+|\\[,;:! ]")
 _NAMED = re.compile(r"(?:^|\s)(?P<name>(?:[∇∂]|d(?=\w{1,3}\s?/\s?d))[^\s=]{1,12}(?:\s?/\s?[^\s=]{1,12})?)\s*=$")
 _ASKED = ("answer", "slope", "hessian")
+_VALUES = ("vanishes", "nothing", "so is", "and")
 LONGEST = 160
 
 
@@ -32,8 +33,9 @@ class Said(NamedTuple):
 
 @lru_cache(maxsize=1)
 def words() -> frozenset[str]:
-    """All words of the table."""
-    said = " ".join(phrase for row in EQUATING.rows if row.language != "zh" for phrase in row.phrases)
+    """All words of the table, but for those that say a value themselves."""
+    rows = (row for row in EQUATING.rows if row.language != "zh" and row.meaning not in _VALUES)
+    said = " ".join(phrase for row in rows for phrase in row.phrases)
     return frozenset(re.findall(r"[^\W\d_]{2,}", said))
 
 
@@ -99,6 +101,60 @@ def is_step(before: str) -> bool:
 @lru_cache(maxsize=1)
 def _step() -> re.Pattern[str]:
     return EQUATING.form(_STEP)
+
+
+def says_it(clause: str) -> bool:
+    """Whether words before a value say that what was said before is this in another case: "and it is".
+
+    >>> says_it(", and it is "), says_it("sonst ist es "), says_it("and the mean is ")
+    (True, True, False)
+    """
+    return _it_is().fullmatch(CASES.pattern("rest").sub(" ", clause).strip(" ,;")) is not None
+
+
+@lru_cache(maxsize=1)
+def _it_is() -> re.Pattern[str]:
+    return EQUATING.form(rf"{_LEAD}(?:<it>\s*(?:<is>|<turns>)|<is>\s+<it>)")
+
+
+@lru_cache(maxsize=1)
+def _zeros() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The forms of a clause that says of a slope, or of what was said before, that it is zero."""
+    others = r"[^.;:。；]{1,60}?"
+    known = (
+        ("slope", rf"{_LEAD}<slope>\s*<vanishes>"),
+        ("slope", rf"{_LEAD}(?:<is>\s+<slope>\s+<nothing>|<vanishes>\s+<slope>)"),  # dann ist die Ableitung null
+        ("slope", rf"{others}<vanishes>\s*,?\s*<so is>\s*<slope>"),
+        ("slope", rf"{others}<and>\s*<slope>\s*<vanishes>"),
+        ("it", rf"{_LEAD}<it>\s*<vanishes>"),
+    )
+    return tuple((of, EQUATING.form(rf"(?<!\w)(?:{form})(?!\w)")) for of, form in known)
+
+
+def is_zero(clause: str) -> str:
+    """Of what a clause says that it is zero: a "slope" or "it"; empty where it says no such thing, or more.
+
+    >>> is_zero("the loss is zero and so is the gradient"), is_zero("ist die Ableitung null"), is_zero("it vanishes")
+    ('slope', 'slope', 'it')
+    >>> is_zero("the gradient is not zero"), is_zero("the gradient of the bias is zero"), is_zero("导数为零")
+    ('', '', 'slope')
+    """
+    return next((of for of, form in _zeros() if form.fullmatch(clause.strip())), "")
+
+
+def is_zero_else(clause: str) -> bool:
+    """Whether a clause says that it is zero in the other cases, and no more: "and zero otherwise".
+
+    >>> is_zero_else("and zero otherwise"), is_zero_else("else it is 0"), is_zero_else("sonst null"), is_zero_else("0")
+    (True, True, True, False)
+    """
+    bare = CASES.pattern("rest").sub(" ", clause)
+    return bare != clause and _nothing().fullmatch(bare.strip(" ,")) is not None
+
+
+@lru_cache(maxsize=1)
+def _nothing() -> re.Pattern[str]:
+    return EQUATING.form(rf"{_LEAD}(?:(?:<it>\s*)?<vanishes>|<nothing>|0)")
 
 
 @lru_cache(maxsize=1)

@@ -38,10 +38,11 @@ def equated(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict | N
     """The verdict on a formula as what its words say that it is, where that is so or not; nothing goes on from it.
 
     A number may be the value of what is asked somewhere; words that are not understood may change what is said. What is
-    called the answer, or a derivative, before another equation of a derivative need not be that which is asked.
+    called the answer, or a derivative, before another equation of a derivative need not be that which is asked, but
+    where both are cases of it.
     """
     group = found[place]
-    lefts, start = _lefts(lines, group), _start(group.tokens)
+    lefts, start = _lefts(lines, group), _start(group.own)
     if group.said_of == "there" and start == 0:
         return _there(lines, group)
     if start is None or (group.said_of in ("answer", *_ORDERS) and not _is_last(lines, found, place)):
@@ -59,9 +60,10 @@ def _equated(lines: Lines, group: Group, left: Sequence[Token], start: int) -> L
         whole = tree([*left, *space])
     before, introduced, doubts = lines.work.copy(), dict(lines.bench.introduced), dict(lines.doubts)
     verdict = lines.judge(replace(group, tokens=whole), False)
+    before.cases = lines.work.cases  # which the rest is without
     lines.work, lines.bench.introduced, lines.doubts = before, introduced, doubts
     is_plain = not verdict.carried and not verdict.posed and len(verdict.statements) == 1
-    if not is_plain or verdict.statements[0].condition is not None:
+    if not is_plain or (verdict.statements[0].condition is not None and not is_case(group)):
         return None
     if verdict.verdict.is_right and group.said_of != "shape" and (group.inline or group.said_of == "it"):
         return replace(verdict, role="claim")
@@ -98,7 +100,8 @@ def _is_last(lines: Lines, found: Sequence[Group], place: int) -> bool:
     is_name = lines.setting.notation.declared(canonical(group.tokens)) is not None
     is_factor = bool(behind) and behind[0].inline and all(token.text in _OPERATORS for token in behind[0].tokens)
     slopes = any(node.head in ("derivative", "gradient") for node in lines.setting.find)
-    follows = any("=" in one.text and (not slopes or SLOPE.search(one.text) is not None) for one in behind)
+    others = [one for one in behind if "=" in one.text and not (is_case(group) and is_case(one))]
+    follows = any(not slopes or SLOPE.search(one.text) is not None for one in others)
     return not (is_name or is_factor or follows)
 
 
@@ -107,6 +110,11 @@ def _lefts(lines: Lines, group: Group) -> list[Sequence[Token]]:
     left, asked = _left(lines, group), _asked(lines, group)
     whole = None if left is None or asked is None else _whole(asked, lines)
     return [one for one in (left, whole) if one is not None]
+
+
+def is_case(group: Group) -> bool:
+    """Whether words put a formula under a condition."""
+    return len(group.own) < len(group.tokens)
 
 
 def _asked(lines: Lines, group: Group) -> Expression | None:
