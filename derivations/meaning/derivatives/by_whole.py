@@ -7,6 +7,8 @@ in ``g(W x) x`` the slope by ``W x``. Where nothing does, the derivative is left
 
 from __future__ import annotations
 
+from fractions import Fraction
+from itertools import combinations, islice
 from typing import TYPE_CHECKING
 
 from truestep.derivations.meaning.applications import put
@@ -14,12 +16,13 @@ from truestep.derivations.meaning.differentiate import Variable, depends, differ
 from truestep.derivations.meaning.terms import Axis
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from truestep.derivations.meaning.scope import Scope
     from truestep.derivations.meaning.terms import Index, Term
 
 _FLAT = ("add", "multiply")
+MOST_CHOICES = 60
 
 
 def slope_by(term: Term, whole: Term, by: Variable, scope: Scope) -> Term | None:
@@ -63,15 +66,19 @@ def through(term: Term, whole: Term, axes: tuple[Axis, ...], name: str, scope: S
             break
         inner = arena.definitions[above[0]]
         term = put(scope, term, above[0], inner.body, inner.axes)
-    if name not in quantities(term):
+    if not _is_inside(term, name, below, scope):
         term = _rewritten(_exchanged(term, scope), whole, axes, name, scope)
+    return term if _is_inside(term, name, below, scope) else None
+
+
+def _is_inside(term: Term, name: str, below: frozenset[str], scope: Scope) -> bool:
+    """Whether a name stands in a term, and what it is made of does not all stand there without it."""
     names = quantities(term)
-    rest = roots(arena, names - {name}) & below
-    return term if name in names and rest < below else None
+    return name in names and roots(scope.arena, names - {name}) & below < below
 
 
 def _exchanged(term: Term, scope: Scope) -> Term:
-    """The term with the sums of its products the other way round: ``(A B) x`` as ``A (B x)``."""
+    """The term with the sums of its products the other way round: ``(C + A B) x`` as ``C x + A (B x)``."""
     arena, memo = scope.arena, dict[int, "Term"]()
 
     def of(node: Term) -> Term:
@@ -80,9 +87,16 @@ def _exchanged(term: Term, scope: Scope) -> Term:
             memo[node.number] = turned(made) if made.op == "total" else made
         return memo[node.number]
 
+    def spread(axis: Axis, factors: Sequence[Term]) -> Term:
+        made = _factors(arena.total(axis, arena.multiply(factors)))
+        return arena.multiply([turned(one) if one.op == "total" else one for one in made])
+
     def turned(node: Term) -> Term:
         axis, factors = node.data, _factors(node.args[0])
         inner = [one for one in factors if one.op == "total" and axis in one.axes]
+        if not inner and (summed := next((one for one in factors if _has_product(one, axis)), None)) is not None:
+            beside = [one for one in factors if one is not summed]
+            return arena.add([spread(axis, [part, *beside]) for part in summed.args])
         apart = [part for part in _factors(inner[0].args[0]) if axis not in part.axes] if len(inner) == 1 else []
         if not apart:
             return node
@@ -93,12 +107,19 @@ def _exchanged(term: Term, scope: Scope) -> Term:
     return of(term)
 
 
+def _has_product(term: Term, axis: Axis) -> bool:
+    """Whether a sum has a term with a product of matrices in it: ``C + 2 A B``."""
+    factors = [one for part in term.args for one in _factors(part)] if term.op == "add" else []
+    return any(one.op == "total" and axis in one.axes for one in factors)
+
+
 def _factors(term: Term) -> tuple[Term, ...]:
     return term.args if term.op == "multiply" else (term,)
 
 
 def _rewritten(term: Term, whole: Term, axes: tuple[Axis, ...], name: str, scope: Scope) -> Term:
     arena, memo = scope.arena, dict[int, "Term"]()
+    whole, share = _without_constant(whole, scope)
 
     def of(node: Term) -> Term:
         found = memo.get(node.number)
@@ -107,28 +128,34 @@ def _rewritten(term: Term, whole: Term, axes: tuple[Axis, ...], name: str, scope
         return found
 
     def made(node: Term) -> Term:
-        for start, stop in _stretches(node, whole):
+        for chosen in _choices(node, whole):
             at: dict[Axis, Index] = {}
-            parts = node.args[start:stop] if node.op in _FLAT else node.args
+            parts = [node.args[place] for place in chosen]
             if _is_same(whole, node, parts, at, frozenset(axes)) and set(at) >= set(axes):
-                mark = arena.quantity(name, [at[axis] for axis in axes])
+                mark = arena.multiply((share, arena.quantity(name, [at[axis] for axis in axes])))
                 if len(parts) == len(node.args):
                     return mark
-                rest = [of(arg) for arg in (*node.args[:start], *node.args[stop:])]
+                rest = [of(arg) for place, arg in enumerate(node.args) if place not in chosen]
                 return arena.rebuild(node, [mark, *rest])
         return arena.rebuild(node, [of(arg) for arg in node.args]) if node.args else node
 
     return of(term)
 
 
-def _stretches(node: Term, whole: Term) -> Sequence[tuple[int, int]]:
-    """Where in the arguments of a node a whole of the same kind may stand: a run of them in a sum or product."""
-    if node.op != whole.op:
-        return ()
-    spare = len(node.args) - len(whole.args)
-    if node.op not in _FLAT:
-        return ((0, len(node.args)),) if not spare else ()
-    return tuple((start, start + len(whole.args)) for start in range(spare + 1))
+def _without_constant(whole: Term, scope: Scope) -> tuple[Term, Term]:
+    """A term without its constant factor, which may stand elsewhere, and how much of it that is."""
+    numbers = [one for one in whole.args if one.op == "constant"] if whole.op == "multiply" else []
+    rest = [one for one in whole.args if one not in numbers]
+    if not (numbers and rest):
+        return whole, scope.arena.constant(1)
+    return scope.arena.multiply(rest), scope.arena.power(scope.arena.multiply(numbers), Fraction(-1))
+
+
+def _choices(node: Term, whole: Term) -> Iterator[tuple[int, ...]]:
+    """The arguments of a node that may be those of a whole of the same kind: some in a sum or product, else all."""
+    if node.op != whole.op or (len(node.args) != len(whole.args) and node.op not in _FLAT):
+        return iter(())
+    return islice(combinations(range(len(node.args)), len(whole.args)), MOST_CHOICES)
 
 
 def _is_same(whole: Term, node: Term, parts: Sequence[Term], at: dict[Axis, Index], free: frozenset[Axis]) -> bool:
