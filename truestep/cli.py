@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import sys
 
@@ -10,26 +11,9 @@ import click
 
 from truestep import __version__
 from truestep.commands.checking import LISTS, Wish, check_handout, check_submissions
-from truestep.commands.classes.exporting import export
-from truestep.commands.classes.grading import grade
-from truestep.commands.classes.platforms import gradescope, prairielearn
-from truestep.commands.classes.reviewing import review
-from truestep.commands.deriving import derive
 from truestep.commands.editing.completing import any_id, homework_id
-from truestep.commands.editing.serving import lsp
-from truestep.commands.editing.watching import watch
 from truestep.commands.ending import ended
-from truestep.commands.explaining import explain
-from truestep.commands.linting import lint
-from truestep.commands.listing import listing
-from truestep.commands.reading import read
 from truestep.commands.saying import CHECK, answer_records, refuse, reveal_option, timeout_option
-from truestep.commands.schemas import schema
-from truestep.commands.sheets import sheet
-from truestep.commands.showing import showing
-from truestep.commands.starting import new
-from truestep.commands.verifying import holds, verify
-from truestep.page.serving import serve
 
 OBJECTS = 50_000  # that are made before rubbish is looked for
 
@@ -40,29 +24,45 @@ def _with_salt(context: click.Context, option: click.Parameter, value: str | Non
         os.environ["TRUESTEP_SALT"] = value
 
 
-COMMANDS = (
-    *(
-        derive,
-        explain,
-        export,
-        grade,
-        gradescope,
-        holds,
-        lint,
-        listing,
-        lsp,
-        new,
-        prairielearn,
-        read,
-        review,
-        schema,
-        sheet,
-    ),
-    *(serve, showing, verify, watch),
-)
+COMMANDS = {
+    "derive": "commands.deriving:derive",
+    "explain": "commands.explaining:explain",
+    "export": "commands.classes.exporting:export",
+    "grade": "commands.classes.grading:grade",
+    "gradescope": "commands.classes.platforms:gradescope",
+    "is": "commands.verifying:holds",
+    "lint": "commands.linting:lint",
+    "list": "commands.listing:listing",
+    "lsp": "commands.editing.serving:lsp",
+    "new": "commands.starting:new",
+    "prairielearn": "commands.classes.platforms:prairielearn",
+    "read": "commands.reading:read",
+    "review": "commands.classes.reviewing:review",
+    "schema": "commands.schemas:schema",
+    "serve": "page.serving:serve",
+    "sheet": "commands.sheets:sheet",
+    "show": "commands.showing:showing",
+    "verify": "commands.verifying:verify",
+    "watch": "commands.editing.watching:watch",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, commands=COMMANDS)
+class Commands(click.Group):
+    """Commands of which each is imported when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all."""
+        return sorted({*super().list_commands(ctx), *COMMANDS})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name."""
+        if cmd_name in COMMANDS and cmd_name not in self.commands:
+            module, _, name = COMMANDS[cmd_name].partition(":")
+            self.add_command(getattr(importlib.import_module(f"truestep.{module}"), name), cmd_name)
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="truestep")
 def main() -> None:
     """truestep checks derivations: is the answer right, and which line goes wrong first."""

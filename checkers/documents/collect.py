@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from truestep.checkers.documents.displays import Piece, pieces
 from truestep.checkers.documents.rows import Part, has_rows, split
@@ -16,17 +17,21 @@ from truestep.derivations.language.latex.macros import Macro, definitions
 _RELATION = re.compile(
     r"[=<>≈≤≥]|\\(?:approx|equiv|leq?|geq?|propto|implies|iff|Rightarrow|therefore|begin)(?![A-Za-z])"
 )
-# what may stand beside a formula that is alone on its line
-_FURNITURE = re.compile(
-    r"\\(?:item(?:\[[^\]\n]{0,30}\])?|noindent|(?:big|med|small)skip|newline|par|q?quad|centering|hfill|left|right)"
-    r"(?![A-Za-z])"
-    r"|\\[vh]space\*?\{[^{}\n]{0,20}\}|\\(?:begin|end)\{[A-Za-z*]{1,30}\}(?:\[[^\]\n]{0,60}\]|\{[^{}\n]{0,60}\}){0,2}"
-    r"|\\\\(?:\[[^\]\n]{0,10}\])?|\\[ ,;:!]|&nbsp;"
-    r"|(?m:^[ \t]*(?:\#{1,6}|[-*+•]|\(?(?:[0-9]{1,3}|[A-Za-z]|[ivx]{1,4})[.)])(?=[\s$\\]|$))"
-    r"|[\s.,;:*_>~{}\0]"
-)
 _LONGEST_FURNITURE = 600
 LONGEST_WORDS = 400
+
+
+@lru_cache(maxsize=1)
+def _furniture() -> re.Pattern[str]:
+    """What may stand beside a formula that is alone on its line."""
+    return re.compile(
+        r"\\(?:item(?:\[[^\]\n]{0,30}\])?|noindent|(?:big|med|small)skip|newline|par|q?quad|centering|hfill|left|right)"
+        r"(?![A-Za-z])"
+        r"|\\[vh]space\*?\{[^{}\n]{0,20}\}|\\(?:begin|end)\{[A-Za-z*]{1,30}\}(?:\[[^\]\n]{0,60}\]|\{[^{}\n]{0,60}\}){0,2}"
+        r"|\\\\(?:\[[^\]\n]{0,10}\])?|\\[ ,;:!]|&nbsp;"
+        r"|(?m:^[ \t]*(?:\#{1,6}|[-*+•]|\(?(?:[0-9]{1,3}|[A-Za-z]|[ivx]{1,4})[.)])(?=[\s$\\]|$))"
+        r"|[\s.,;:*_>~{}\0]"
+    )
 
 
 @dataclass
@@ -47,7 +52,7 @@ class _Paragraph:
             end,
         ]
         rest = "$".join(text[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True))
-        return not _FURNITURE.sub("", rest).replace("$", "")
+        return not _furniture().sub("", rest).replace("$", "")
 
 
 @dataclass
@@ -114,7 +119,7 @@ def _is_aside(text: str, piece: Piece) -> bool:
     before = text[max(text.rfind("\n", 0, piece.start) + 1, piece.start - 200) : piece.start]
     stop = text.find("\n", piece.end)
     after = text[piece.end : min(stop if stop >= 0 else len(text), piece.end + 200)]
-    return bool(_FURNITURE.sub("", before) or _FURNITURE.sub("", after))
+    return bool(_furniture().sub("", before) or _furniture().sub("", after))
 
 
 def collect(passages: Iterable[Passage], asides: bool = False) -> Work:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.cases import SLOPE
-from truestep.checkers.documents.formats.plain import looks_like_mathematics
 from truestep.checkers.documents.words import left_of, orders
 from truestep.checkers.documents.work import Row, Work
 
@@ -69,10 +68,16 @@ def _typed(text: str) -> Iterator[Row]:
     """What stands beside a derivative in a table of plain text, each as a row that is about that."""
     lines = text.split("\n")
     for number, cells in _markdown(text):
-        if len(cells) == 2 and SLOPE.match(cells[0]) and looks_like_mathematics(cells[1]) and "=" not in "".join(cells):
+        if len(cells) == 2 and SLOPE.match(cells[0]) and _is_mathematics(cells[1]) and "=" not in "".join(cells):
             line = lines[number - 1]
             column = line.index(cells[1], line.index(cells[0]) + len(cells[0]))
             yield Row(cells[1], number, column + 1, about=cells[0])
+
+
+def _is_mathematics(cell: str) -> bool:
+    from truestep.checkers.documents.formats.plain import looks_like_mathematics
+
+    return looks_like_mathematics(cell)
 
 
 def with_points(work: Work, text: str) -> Work:

@@ -11,22 +11,18 @@ from functools import lru_cache
 from truestep.derivations.language.phrases.ends import SENTENCE, STATEMENT
 from truestep.derivations.language.phrases.table import ALTERING
 
-_SHARED = re.compile(
+_SHARED = (
     r"\bup +to +(?:an? +|the +|some +|its +)?(?:\w+ +)?"
     r"(?:scal|sign|factor|const|(?:higher|lower|first|second|leading)[ -]order|multipl|transpos|permut|rescal|"
     r"proportion)|\bproportional\b|\boff +by\b|"
     r"\b(?:is|are|was) +(?:wrong|false|incorrect|untrue|not +(?:true|right|correct|equal|the))\b|"
     r"\b(?:neglecting|ignoring|dropping|omitting|leaving out|without) +(?:the +|an? +|all +)?"
-    r"(?:constant|factor|sign|term|minus|coefficient)",
-    re.IGNORECASE,
+    r"(?:constant|factor|sign|term|minus|coefficient)"
 )
-_LONE = re.compile(
+_LONE = (
     r"\b(not|half|twice|double|minus|plus|times|negative|squared?|cubed|root|reciprocal|inverse|opposite|wrong|"
-    r"incorrect|sign|if +[a-z]{3,})\b",
-    re.IGNORECASE,
+    r"incorrect|sign|if +[a-z]{3,})\b"
 )
-_CLAUSE = re.compile(rf"{STATEMENT.pattern}|[,，、]\s(?!(?:что|dass|que|that)\b)")
-_APART = re.compile(rf"[\s}}*_]*(?:{SENTENCE.pattern})")
 _EDGES = " \t\n\0$*_~:：()[]{}\\,.!…-–"
 LONGEST = 120
 LONGEST_SENTENCE = 600
@@ -45,8 +41,20 @@ def _pattern(name: str) -> re.Pattern[str]:
         "behind": rf"{blank}{leading}*<behind>",
         "behind apart": rf"{blank}{leading}+<behind>",
         "or": r"[\s,;]*<or>[\s,;:]*",
+        "shared": _SHARED,
+        "lone": _LONE,
     }
     return ALTERING.form(forms[name])
+
+
+@lru_cache(maxsize=1)
+def _clauses() -> re.Pattern[str]:
+    return re.compile(rf"{STATEMENT.pattern}|[,，、]\s(?!(?:что|dass|que|that)\b)")
+
+
+@lru_cache(maxsize=1)
+def _apart() -> re.Pattern[str]:
+    return re.compile(rf"[\s}}*_]*(?:{SENTENCE.pattern})")
 
 
 def before(words: str, is_alone: bool) -> bool:
@@ -59,7 +67,7 @@ def before(words: str, is_alone: bool) -> bool:
     >>> before("That is wrong. ", False), before("That is wrong: ", False)
     (False, True)
     """
-    clause = _CLAUSE.split(words[-LONGEST:].rstrip(_EDGES))[-1].strip(_EDGES)
+    clause = _clauses().split(words[-LONGEST:].rstrip(_EDGES))[-1].strip(_EDGES)
     ends = words.rstrip().endswith((":", "："))
     if words.rstrip(" \t\n\0$*_").endswith((".", "!", "。", "！")) and _pattern("behind apart").match(clause):
         return False  # the sentence before it denies what stands before that
@@ -92,7 +100,7 @@ def supposed(words: str) -> bool:
     >>> supposed("Without a bias it would be"), supposed("As one would expect,"), supposed("Sonst wäre")
     (True, False, True)
     """
-    return _pattern("mood").search(_CLAUSE.split(words[-LONGEST:].rstrip())[-1]) is not None
+    return _pattern("mood").search(_clauses().split(words[-LONGEST:].rstrip())[-1]) is not None
 
 
 def behind(words: str) -> bool:
@@ -102,8 +110,11 @@ def behind(words: str) -> bool:
     (True, False, True, True)
     """
     said = words[:LONGEST].strip(_EDGES)
-    is_apart = _APART.match(words) is not None  # a sentence of its own, which points back
-    return _pattern("behind apart" if is_apart else "behind").match(said) is not None or _SHARED.match(said) is not None
+    is_apart = _apart().match(words) is not None  # a sentence of its own, which points back
+    return (
+        _pattern("behind apart" if is_apart else "behind").match(said) is not None
+        or _pattern("shared").match(said) is not None
+    )
 
 
 def says_sum(words: str) -> bool:
@@ -117,7 +128,7 @@ def says_sum(words: str) -> bool:
 
 def within(words: str, is_lone: bool) -> bool:
     """Whether words anywhere in a row alter what it says; in one that is an expression alone, more of them do."""
-    return _SHARED.search(words) is not None or (is_lone and _LONE.search(words) is not None)
+    return _pattern("shared").search(words) is not None or (is_lone and _pattern("lone").search(words) is not None)
 
 
 @lru_cache(maxsize=16)

@@ -24,10 +24,11 @@ _USUAL = (
     "we get from using therefore ssi gdw sii"
 )
 EQUIVALENT = frozenset(("iff", "ssi", "gdw", "sii"))
-_CONNECTING = re.compile(
-    "if|when|for|case|where|given|since|because|by|using|with|as|let|note|recall|from|thus|so|then|hence|therefore|and|"
-    "or|but|is|to|at|of|in|on|assuming|whenever|otherwise|else|see|eq|equation",
-    re.IGNORECASE,
+_CONNECTING = frozenset(
+    (
+        "if when for case where given since because by using with as let note recall from thus so then hence therefore "
+        "and or but is to at of in on assuming whenever otherwise else see eq equation"
+    ).split()
 )
 _WORD = re.compile("[A-Za-z]+")
 _OPERATORS = frozenset("+-*/^_,;:)]}") | {r"\cdot", r"\times", r"\odot", r"\circ"}
@@ -138,7 +139,7 @@ def behind_unknown_call(tokens: Tree, is_name: Callable[[Token], bool], relation
         called = following.text == "(" and following.kind == "mark" and following.start == token.end
         if not called or not _WORD.fullmatch(token.text):
             continue
-        if _CONNECTING.fullmatch(token.text) or is_name(token):
+        if token.text.lower() in _CONNECTING or is_name(token):
             continue
         if place == 0 and len(relations) > 1 and tokens.partner[1] + 1 == relations[0]:
             return tree(tokens[relations[0] + 1 :])
