@@ -367,7 +367,12 @@ def _last_value(
     last = answers[-1]
     target = setting.answer[-1] if setting.answer else asked
     is_other = not (last.is_alone or last.judgement.verdict.is_wrong) and (
-        last.left.head not in _COMPUTED or are_of_other_shapes(replace(last, left=target), bench)
+        last.left.head not in _COMPUTED
+        or any(
+            node.head == "unknown" and key_of(node, bench.introduced) not in bench.introduced
+            for node in last.left.walk()
+        )
+        or are_of_other_shapes(replace(last, left=target), bench)
     )
     verdict = _verdict(setting, bench, target, replace(last, left=NONE), rounding, asked)
     is_there = last.left.has("value") and not last.judgement.verdict.is_right  # at another point

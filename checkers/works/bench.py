@@ -23,7 +23,6 @@ from truestep.checkers.works.claim import (
     multiple_or_trace,
     untold,
     unusable,
-    with_named_sums,
 )
 from truestep.checkers.works.grouping import plain_name
 from truestep.checkers.works.misfits.sides import Sides
@@ -36,7 +35,8 @@ from truestep.checkers.works.names.arbitrary import (
     is_along,
     may_fit,
 )
-from truestep.derivations.language.expression import Expression, counted, free_indices, with_all_below
+from truestep.derivations.language.einstein import with_named_sums
+from truestep.derivations.language.expression import Expression, counted, with_all_below
 from truestep.derivations.language.faults import (
     Fault,
     IdleFault,
@@ -316,7 +316,7 @@ class Bench:
                 sides[2].notes.extend(notes)
                 return sides
             except MeaningFault:
-                right, found = with_named_sums(right, free_indices(left))
+                left, right, found = with_named_sums(left, right)
                 notes = found or notes
                 if not found and not self._tells_ranges(right, reading):
                     raise

@@ -143,6 +143,8 @@ def is_circular(spelled: Sequence[Expression], asked: Expression, scope: Scope) 
             user = scope.notation.functions.get(str(of.data[0])) if of.head == "apply" else None
             if not own and user is not None and user.body is None and of != strip_groups(asked.args[0]):
                 continue
+            if _is_of_free(of, asked.args[0], scope):
+                continue
             if _root_of(node.args[0]) in ({"", top, *by} if own else {"", top}):
                 return True
     return _is_slope(spelled[0])
@@ -175,6 +177,15 @@ def _of_unspecified(spelled: Sequence[Expression], scope: Scope) -> list[Express
     return [part.map(plain) for part in spelled] if is_beside else list(spelled)
 
 
+def _is_of_free(node: Expression, asked: Expression, scope: Scope) -> bool:
+    """Whether an expression is of other quantities than what is asked, and only is said on what these depend."""
+    names, others = (
+        {str(one.data) for one in side.walk() if one.head in ("symbol", "member", "unknown")} for side in (node, asked)
+    )
+    free = scope.arena.dependencies.keys() - scope.arena.definitions.keys()
+    return bool(names) and names <= free and names.isdisjoint(others)
+
+
 def _is_slope(node: Expression) -> bool:
     r"""Whether an expression is the derivative of a function that is known, and nothing else: ``\sigma'(x)``."""
     node = strip_groups(node)
@@ -197,21 +208,6 @@ def spelled_out(
                 done.add(name)
                 out.append(meant[name])
     return out
-
-
-def with_named_sums(node: Expression, outer: frozenset[str]) -> tuple[Expression, tuple[Finding, ...]]:
-    """An expression whose sums without an index run over the one letter that is free in them and not around them."""
-    found: list[Finding] = []
-
-    def named(child: Expression) -> Expression:
-        free = free_indices(child.args[0]) - outer if child.head in ("sum", "prod") and not child.data else frozenset()
-        if len(free) != 1:
-            return child
-        (index,) = free
-        found.append(Finding("bare-sum", child.span, {"index": index}))
-        return replace(child, data=(index,))
-
-    return node.map(named), tuple(found)
 
 
 def multiple_or_trace(left: Value, right: Value, node: Expression, scope: Scope) -> Value:
@@ -365,9 +361,12 @@ def has_factor(node: Expression, names: Container[str]) -> bool:
 
 
 def is_list(node: Expression) -> bool:
-    """Whether a side is made of lists ``(a, b)``, which do not say whether they are rows or columns."""
+    r"""Whether a side is made of lists ``(a, b)``, which do not say whether they are rows or columns; or of the rows of
+    ``\sum G``.
+    """
     listed = any(one.head == "tuple" or (one.head == "typical" and one.data is None) for one in node.walk())
-    return (listed or is_code(node)) and not node.has("transpose")
+    summed = any(one.head == "sum" and not (one.data or free_indices(one.args[0])) for one in node.walk())
+    return (listed or summed or is_code(node)) and not node.has("transpose")
 
 
 def is_code(node: Expression) -> bool:

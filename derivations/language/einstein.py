@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.expression import BINDING, NONE, Expression, free_indices, with_own_letters
+from truestep.derivations.language.finding import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -142,3 +143,30 @@ def occurrences(node: Expression) -> Counter[str]:
     for part in parts:
         total = total | part if node.head == "add" else total + part
     return total
+
+
+def with_named_sums(left: Expression, right: Expression) -> tuple[Expression, Expression, tuple[Finding, ...]]:
+    """Both sides, their sums without an index over the one letter that is free in them and not around them."""
+    outer = _around_sums(left)
+    left, found = _with_named_sums(left, outer | _around_sums(right))
+    right, others = _with_named_sums(right, outer)
+    return left, right, (*found, *others)
+
+
+def _with_named_sums(node: Expression, outer: frozenset[str]) -> tuple[Expression, tuple[Finding, ...]]:
+    found: list[Finding] = []
+
+    def named(child: Expression) -> Expression:
+        free = free_indices(child.args[0]) - outer if child.head in ("sum", "prod") and not child.data else frozenset()
+        if len(free) != 1:
+            return child
+        (index,) = free
+        found.append(Finding("bare-sum", child.span, {"index": index}))
+        return replace(child, data=(index,))
+
+    return node.map(named), tuple(found)
+
+
+def _around_sums(node: Expression) -> frozenset[str]:
+    """The letters that stand free in an expression outside of its sums without an index."""
+    return free_indices(node.map(lambda child: NONE if child.head in ("sum", "prod") and not child.data else child))

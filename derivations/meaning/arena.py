@@ -64,6 +64,7 @@ class Arena:
     steps: dict[str, bool] = field(default_factory=dict)  # what has a step, and whether it is told by the step before
     systems: list[System] = field(default_factory=list)
     moved: dict[str, int] = field(default_factory=dict)  # by which system a quantity is moved
+    found: set[str] = field(default_factory=set)  # unknowns that are what a work finds for them
     effort: Effort = field(default_factory=Effort)
     _known: dict[tuple[Any, ...], Term] = field(default_factory=dict)
     _axes: int = 0

@@ -147,7 +147,8 @@ def notation_of(
             names[parts] = Name(canonical(tokenize(full)), base, sub, sup, declared)
     for parts, name in list(names.items()):
         plain = (strip_fonts(parts[0]), parts[1], parts[2])
-        names.setdefault(plain, name)
+        if plain[0] not in sizes:  # \mathcal{N}_{nk} beside a size N
+            names.setdefault(plain, name)
         if (word := _SET.fullmatch(parts[0])) is not None:  # \text{loss}, typed as loss
             names.setdefault((word[1], *parts[1:]), name)
     updates = _with_updates(names, indices, problem.find)

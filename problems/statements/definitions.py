@@ -289,6 +289,10 @@ def add_dependencies(depends: dict[str, tuple[str, ...]], scope: Scope, arena: A
                 links.append((parent, arena.shapes[parent]))
                 arena.paired |= {(name, parent)} if members[parent] == members.get(name) else set()
                 continue
+            whole = next((one for key, one in scope.notation.families.items() if key[0] == parent), None)
+            if declared is None and whole is not None:  # L(y) of numbers y_i
+                links.append((whole.name, arena.shapes[whole.name]))
+                continue
             if declared is None:
                 close = nearest(parent, scope.notation.all_names)
                 raise StatementFault(

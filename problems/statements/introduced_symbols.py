@@ -27,7 +27,7 @@ from truestep.problems.statements.defined_functions import complete
 from truestep.problems.statements.left_sides import equals, opening, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Set
 
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.latex.groups import Token
@@ -49,12 +49,38 @@ def with_introduced(problem: Problem) -> Problem:
     >>> dict(with_introduced(stated).symbols)
     {'X': 'n x d', 'w': 'd', 'r': 'n', 'L': 'scalar'}
     """
+    problem = _with_words(problem)
     for _ in problem.given:  # each round declares what is told by what is declared
         found = _told(problem) if _is_new(problem) else {}
         if not found:
             break
         problem = replace(problem, symbols={**problem.symbols, **found})
     return problem
+
+
+def _with_words(problem: Problem) -> Problem:
+    """The problem with each word that a given defines, ``RSS`` and ``RSS^{ols}(w)``, as a number."""
+    known = {strip_fonts(split_name(name)[0]) for name in problem.symbols} | {*problem.functions}
+    found = dict[str, str]()
+    for text in problem.given:
+        base, left = _base(text), text.partition("=")[0].strip()
+        name = left.partition("(")[0].strip()
+        if _is_word(base, known) and base not in known and name in (left, *_scripted(name)):
+            found[name] = "scalar"
+    return replace(problem, symbols={**problem.symbols, **found}) if found else problem
+
+
+def _is_word(base: str, known: Set[str]) -> bool:
+    """Whether a base is a word, and no product ``ab`` of declared letters and no differential ``dz``."""
+    word = strip_fonts(base)
+    declared = [letter in known for letter in word]
+    is_product = all(declared) or (any(declared) and not word.isupper())
+    return len(word) > 1 and word.isalpha() and word.isascii() and not is_product
+
+
+def _scripted(name: str) -> tuple[str, ...]:
+    """A name with scripts; one without them and with arguments behind it is a function."""
+    return (name,) if "_" in name or "^" in name else ()
 
 
 def _is_new(problem: Problem) -> bool:

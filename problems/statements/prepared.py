@@ -25,6 +25,7 @@ from truestep.problems.kinds.inequalities import as_expression
 from truestep.problems.statements import chances, left_sides
 from truestep.problems.statements.asked import refuse_constant, with_optima
 from truestep.problems.statements.assumptions import Assumptions, is_definite, quantity_of, settled, understand
+from truestep.problems.statements.called_names import with_called
 from truestep.problems.statements.constraints import Held, constrain, contradiction, hold, imply, names_of, seek
 from truestep.problems.statements.declarations import context_of, tokens_of
 from truestep.problems.statements.declared_notation import (
@@ -149,7 +150,7 @@ def _made(
     counts: frozenset[str],
     held: Sequence[Held] = (),
 ) -> Setting:
-    stated, problem = problem, with_identifiers(problem)
+    stated, problem = problem, with_called(with_identifiers(problem))
     plain = with_squares(
         with_introduced(
             left_sides.with_spellings(left_sides.with_logarithms(left_sides.with_chains(with_optima(problem))))
@@ -187,6 +188,7 @@ def _made(
     givens = [replace(given, right=over_pairs(given.right, free_indices(given.left), fixed)) for given in givens]
     if problem.summation == "einstein":
         givens = [replace(given, right=summed(given.right, free_indices(given.left))) for given in givens]
+    arena.found |= {*restated} - {str(one.left.data) for one in stated_all}
     known = {given.left for given in givens}
     solved = [Given(str(left.data), left, right) for left, right in assumptions.solved if left not in known]
     singular = singular_of(assumptions, [(given.left, given.right) for given in givens])
@@ -203,8 +205,8 @@ def _made(
         arena.steps |= {name.full: name.base in recurring for name in named}
     is_formula = problem.kind in ("expression", "count", "numbers")
     find = tuple(exact(_asked("find", text, context, assumptions)) for text in problem.find if is_formula)
-    found = {*restated} - {str(one.left.data) for one in stated_all}  # they meet what is assumed of them, or do not
-    assumptions.relations = [one for one in assumptions.relations if found.isdisjoint(names_of(one.left, one.right))]
+    meets = arena.found.isdisjoint  # what is found meets what is assumed of it, or does not
+    assumptions.relations = [one for one in assumptions.relations if meets(names_of(one.left, one.right))]
     constrain(assumptions, scope, [str(node.data) for node in find if node.head == "symbol"])
     hold(held, scope, assumptions)
     imply(scope, find)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from truestep.checkers.works.cases.inserted import with_inserted
+from truestep.checkers.works.names.again import with_anew
 from truestep.checkers.works.names.twice import with_repeated
 from truestep.checkers.works.said.compared import with_comparisons
 from truestep.checkers.works.said.expanding import with_expansions
@@ -43,5 +44,6 @@ _JUDGED = (
     with_comparisons,
     with_updates,
     with_repeated,
+    with_anew,
     with_values,
 )

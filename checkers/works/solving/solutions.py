@@ -50,6 +50,7 @@ from truestep.checkers.works.solving.there import (
     valued_from,
     without_unknowns,
 )
+from truestep.checkers.works.solving.within import within_bounds
 from truestep.checkers.works.substitution import put_in
 from truestep.derivations.language import optimum_words
 from truestep.derivations.language.expression import Expression, number
@@ -111,7 +112,7 @@ def with_solutions(
     followed = _traced(followed, names, solved)
     followed = contradicted(followed, goals, names, bench, carrying, results, plain)
     followed = of_own_functions(followed, verdicts, results, names, bench)
-    return with_bends(followed, rows, goals, names, bench, solved)
+    return with_bends(within_bounds(followed, names, bench), rows, goals, names, bench, solved)
 
 
 def _jointly(verdict: LineVerdict, system: System, setting: Setting) -> LineVerdict:

@@ -332,7 +332,9 @@ def _pass_braces(tokens: list[Token], place: int, wanted: Token, braces: int) ->
     """Passes over braces around a single token, and sized brackets, that the pattern does not have."""
     while place < len(tokens) and wanted.kind not in ("open", "close"):
         token = tokens[place]
-        if token.kind == "open" and place + 1 < len(tokens):
+        if token.text in FONTS and wanted.text != token.text:
+            place += 1
+        elif token.kind == "open" and place + 1 < len(tokens):
             stop = place + 2
             while stop < len(tokens) and tokens[stop].text == "'":
                 stop += 1
@@ -340,7 +342,7 @@ def _pass_braces(tokens: list[Token], place: int, wanted: Token, braces: int) ->
                 place, braces = place + 1, braces + 1
                 continue
             break
-        if token.kind == "close" and braces:
+        elif token.kind == "close" and braces:
             place, braces = place + 1, braces - 1
         elif token.text in (r"\left", r"\right") and wanted.text not in (r"\left", r"\right"):
             place += 1
