@@ -63,11 +63,8 @@ def depends(arena: Arena, term: Term, name: str, seen: set[str] | None = None) -
 
 
 def square_of(arena: Arena, name: str) -> str | None:
-    r"""The quantity of which this one is defined as the root: a derivative by \sigma goes through \sigma^2.
-
-    What a work finds for an unknown, x = \sqrt{c}, defines nothing.
-    """
-    definition = None if name in arena.found else arena.definitions.get(name)
+    r"""The quantity of which this one is defined as the root: a derivative by \sigma goes through \sigma^2."""
+    definition = None if name in arena.found else arena.definitions.get(name)  # x = \sqrt{c}, found, defines nothing
     is_root = definition is not None and definition.body.op == "root" and definition.body.data == Fraction(1, 2)
     return _whole(definition.body.args[0], definition.axes) if definition is not None and is_root else None
 

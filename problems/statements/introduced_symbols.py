@@ -49,7 +49,12 @@ def with_introduced(problem: Problem) -> Problem:
     >>> dict(with_introduced(stated).symbols)
     {'X': 'n x d', 'w': 'd', 'r': 'n', 'L': 'scalar'}
     """
-    problem = _with_words(problem)
+    problem = _with_told(problem)
+    worded = _with_words(problem)
+    return problem if worded is problem else _with_told(worded)
+
+
+def _with_told(problem: Problem) -> Problem:
     for _ in problem.given:  # each round declares what is told by what is declared
         found = _told(problem) if _is_new(problem) else {}
         if not found:
@@ -65,7 +70,7 @@ def _with_words(problem: Problem) -> Problem:
     for text in problem.given:
         base, left = _base(text), text.partition("=")[0].strip()
         name = left.partition("(")[0].strip()
-        if _is_word(base, known) and base not in known and name in (left, *_scripted(name)):
+        if _is_word(base, known) and strip_fonts(base) not in known and name in (left, *_scripted(name)):
             found[name] = "scalar"
     return replace(problem, symbols={**problem.symbols, **found}) if found else problem
 

@@ -25,7 +25,6 @@ from truestep.problems.kinds.inequalities import as_expression
 from truestep.problems.statements import chances, left_sides
 from truestep.problems.statements.asked import refuse_constant, with_optima
 from truestep.problems.statements.assumptions import Assumptions, is_definite, quantity_of, settled, understand
-from truestep.problems.statements.called_names import with_called
 from truestep.problems.statements.constraints import Held, constrain, contradiction, hold, imply, names_of, seek
 from truestep.problems.statements.declarations import context_of, tokens_of
 from truestep.problems.statements.declared_notation import (
@@ -150,7 +149,7 @@ def _made(
     counts: frozenset[str],
     held: Sequence[Held] = (),
 ) -> Setting:
-    stated, problem = problem, with_called(with_identifiers(problem))
+    stated, problem = problem, left_sides.with_called(with_identifiers(problem))
     plain = with_squares(
         with_introduced(
             left_sides.with_spellings(left_sides.with_logarithms(left_sides.with_chains(with_optima(problem))))

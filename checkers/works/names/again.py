@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from truestep.checkers.comparing.verdicts import Verdict, undecided
+from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.asides import quiet
 from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.introduced import key_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from truestep.derivations.language.expression import Expression
 
 _NAMED = frozenset(("call", "unknown", "apply", "derivative", "gradient", "unread", "words"))
-_ANEW = undecided("this name was something else before; say so where it is something else from here on")
+_ANEW = Verdict("undecided", reason="this name was something else before; say where it is something else from here on")
 
 
 def with_anew(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines: Lines) -> list[LineVerdict]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from truestep.checkers.comparing.verdicts import Verdict
 from truestep.checkers.works.claim import Claim
 from truestep.checkers.works.equations import at_solution, solved_for
 from truestep.derivations.language.expression import Expression, grouped, negative
@@ -14,7 +15,6 @@ from truestep.derivations.meaning.calculus import strip_groups
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from truestep.checkers.comparing.verdicts import Verdict
     from truestep.checkers.works.bench import Bench
     from truestep.checkers.works.chain_steps import LineVerdict
 
@@ -60,5 +60,8 @@ def _values(place: int, verdict: LineVerdict, names: frozenset[str], bench: Benc
         if known is None or 0 not in (known.low, known.high):
             continue
         size = Expression("apply", (value,), ("abs", 0, None), value.span)
-        signed = value if known.low == 0 else negative(grouped(value))
-        yield _Value(name, place, value.span, bench.judge(Claim(size, signed)).verdict)
+        sides = (value, negative(grouped(value)))
+        good, other = sides if known.low == 0 else sides[::-1]
+        sign = bench.judge(Claim(size, good)).verdict
+        is_other = sign.is_wrong and bench.judge(Claim(size, other)).verdict.is_right  # whatever its letters are
+        yield _Value(name, place, value.span, sign if is_other else Verdict("right"))
