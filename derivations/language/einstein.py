@@ -148,7 +148,8 @@ def occurrences(node: Expression) -> Counter[str]:
 def with_named_sums(left: Expression, right: Expression) -> tuple[Expression, Expression, tuple[Finding, ...]]:
     """Both sides, their sums without an index over the one letter that is free in them and not around them."""
     outer = _around_sums(left)
-    left, found = _with_named_sums(left, outer | _around_sums(right))
+    nested = any(_is_bare(one) and any(map(_is_bare, one.args[0].walk())) for one in left.walk())  # how far one reaches
+    left, found = (left, ()) if nested else _with_named_sums(left, outer | _around_sums(right))
     right, others = _with_named_sums(right, outer)
     return left, right, (*found, *others)
 
@@ -157,7 +158,7 @@ def _with_named_sums(node: Expression, outer: frozenset[str]) -> tuple[Expressio
     found: list[Finding] = []
 
     def named(child: Expression) -> Expression:
-        free = free_indices(child.args[0]) - outer if child.head in ("sum", "prod") and not child.data else frozenset()
+        free = free_indices(child.args[0]) - outer if _is_bare(child) else frozenset()
         if len(free) != 1:
             return child
         (index,) = free
@@ -169,4 +170,8 @@ def _with_named_sums(node: Expression, outer: frozenset[str]) -> tuple[Expressio
 
 def _around_sums(node: Expression) -> frozenset[str]:
     """The letters that stand free in an expression outside of its sums without an index."""
-    return free_indices(node.map(lambda child: NONE if child.head in ("sum", "prod") and not child.data else child))
+    return free_indices(node.map(lambda child: NONE if _is_bare(child) else child))
+
+
+def _is_bare(node: Expression) -> bool:
+    return node.head in ("sum", "prod") and not node.data

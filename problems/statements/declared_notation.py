@@ -149,6 +149,8 @@ def notation_of(
         plain = (strip_fonts(parts[0]), parts[1], parts[2])
         if plain[0] not in sizes:  # \mathcal{N}_{nk} beside a size N
             names.setdefault(plain, name)
+        if parts[1] and parts[1].isalpha() and len(parts[1]) > 1:  # u_{o,t} of u_{ot}
+            names.setdefault((parts[0], ",".join(parts[1]), parts[2]), name)
         if (word := _SET.fullmatch(parts[0])) is not None:  # \text{loss}, typed as loss
             names.setdefault((word[1], *parts[1:]), name)
     updates = _with_updates(names, indices, problem.find)

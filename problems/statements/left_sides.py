@@ -274,14 +274,30 @@ def with_called(problem: Problem) -> Problem:
             if name is None:
                 return problem
             symbols[name] = shape
-            names.setdefault(key, name)
+            names = {other: name if value == key else value for other, value in names.items()} | {key: name}
     for key in lefts - problem.names.keys() - problem.symbols.keys():
         found = _called(key)
         if found is not None and _member(found[1], problem) and found[0] not in (*problem.symbols, *problem.functions):
             name = next((one for one in _plain(*found, problem) if _is_free(one, symbols, lefts - {key})), None)
             names |= {key: name} if name is not None else {}
+    for text in problem.given:
+        left, _, right = text.partition("=")
+        found = _called(left.strip())
+        if found is not None and found[0] not in problem.functions and _is_remark(found[1], right, problem):
+            names.setdefault(left.strip(), found[0])
     same = symbols == problem.symbols and names == problem.names
     return problem if same else replace(problem, symbols=symbols, names=names)
+
+
+def _is_remark(inside: Sequence[Token], right: str, problem: Problem) -> bool:
+    r"""Whether the arguments of a left side are letters that stand in labels alone: ``J(\theta) = f_\theta``."""
+    letters = {token.text for token in inside if token.kind in ("letter", "command")}
+    bases = {token.text for name in problem.symbols for token in readable(name)}
+    tokens = tree(readable(right))
+    scripts = {place + 1 for place, token in enumerate(tokens) if token.text in _SCRIPTS}
+    within = {at for place in scripts for at in range(place, max(tokens.partner[place], place) + 1)}
+    standing = {token.text for place, token in enumerate(tokens) if place not in within}
+    return bool(letters) and letters.isdisjoint(bases) and letters.isdisjoint(standing)
 
 
 def _called(text: str) -> tuple[str, Sequence[Token]] | None:

@@ -112,7 +112,7 @@ def _chain(node: Expression, given: Sequence[str], context: Context) -> tuple[st
         chains = [chain for arg in node.args if (chain := _chain(strip_groups(arg), given, context)) != (1, 1)]
         is_joined = all(len(one) > 1 for one in chains) and all(a[-1] == b[0] for a, b in itertools.pairwise(chains))
         return tuple(size for k, chain in enumerate(chains) for size in chain[k > 0 :]) if is_joined else ()
-    if node.head == "transpose":
+    if node.head in ("transpose", "prime"):
         return _chain(strip_groups(node.args[0]), given, context)[::-1]
     declared = context.notation.declared(str(node.data)) if node.head == "symbol" else None
     if declared is None:

@@ -337,6 +337,18 @@ def _over_relations(tokens: list[Token]) -> list[Token]:
     return out
 
 
+def _without_gaps(tokens: list[Token]) -> list[Token]:
+    r"""``a \Rightarrow \cdots \Rightarrow b`` as ``a \Rightarrow b``."""
+    out: list[Token] = []
+    for place, token in enumerate(tokens):
+        out.append(token)
+        behind = next((one.text for one in tokens[place + 1 :] if one.kind != "space" and one.text != "&"), "")
+        held = [k for k, one in enumerate(out) if one.kind != "space" and one.text != "&"][-2:]
+        if token.text == r"\dots" and behind in ARROWS and len(held) > 1 and out[held[0]].text in ARROWS:
+            del out[held[0] :]
+    return out
+
+
 def _plain_dots(tokens: list[Token]) -> list[Token]:
     """Three points without a gap as dots."""
     out: list[Token] = []
@@ -373,6 +385,7 @@ _CHANGES = (
     (r"\arg", _arguments),
     (r"\underset", _over_relations),
     (".", _plain_dots),
+    (r"\dots", _without_gaps),
     (r"\boxed", _unboxed),
     ("{", _bare_words),
     (":", _joined_assignment),
