@@ -72,6 +72,10 @@ class Differentials(Steps):
 
     def differentials(self, left: Expression, parts: Sequence[Part], reading: Reading, row: int) -> LineVerdict:
         """Differentials as they stand, or short for gradients; wrong only where they are wrong as both."""
+        if parts and parts[-1].relation == "in":  # dW = X^T dZ \in \mathbb{R}^{d \times k}
+            found = self.differentials(left, parts[:-1], reading, row)
+            space = LineVerdict(*self.membership(left, parts[-1].expression, reading))
+            return joined([found, space]) if space.verdict.is_wrong else found
         if any(part.relation != "=" for part in parts):
             return LineVerdict(undecided("this relation of differentials is not decided"))
         plain = self._forms(left, parts, reading, row)

@@ -283,21 +283,34 @@ def with_called(problem: Problem) -> Problem:
     for text in problem.given:
         left, _, right = text.partition("=")
         found = _called(left.strip())
-        if found is not None and found[0] not in problem.functions and _is_remark(found[1], right, problem):
+        if found and found[0] not in (*problem.functions, *symbols) and _is_remark(found[1], right, problem):
             names.setdefault(left.strip(), found[0])
     same = symbols == problem.symbols and names == problem.names
     return problem if same else replace(problem, symbols=symbols, names=names)
 
 
 def _is_remark(inside: Sequence[Token], right: str, problem: Problem) -> bool:
-    r"""Whether the arguments of a left side are letters that stand in labels alone: ``J(\theta) = f_\theta``."""
+    r"""Whether arguments only say of what a left side is: ``J(\theta) = f_\theta``, ``J(w_1, b)`` of declared names.
+
+    Letters that nobody declared stand in labels alone.
+    """
+    declared = {canonical(readable(name)) for name in problem.symbols}
+    parts = _listed(inside)
+    if {"_", "^"} & {token.text for token in inside} and declared.issuperset(map(canonical, parts)):
+        return True
     letters = {token.text for token in inside if token.kind in ("letter", "command")}
     bases = {token.text for name in problem.symbols for token in readable(name)}
     tokens = tree(readable(right))
-    scripts = {place + 1 for place, token in enumerate(tokens) if token.text in _SCRIPTS}
+    scripts = {place + 1 for place, token in enumerate(tokens) if token.text == "_"}
     within = {at for place in scripts for at in range(place, max(tokens.partner[place], place) + 1)}
     standing = {token.text for place, token in enumerate(tokens) if place not in within}
     return bool(letters) and letters.isdisjoint(bases) and letters.isdisjoint(standing)
+
+
+def _listed(inside: Sequence[Token]) -> list[Sequence[Token]]:
+    """What stands between the commas of a bracket."""
+    commas = [place for place in tree(inside).top(0, len(inside)) if inside[place].text == ","]
+    return [inside[a + 1 : b] for a, b in itertools.pairwise((-1, *commas, len(inside)))]
 
 
 def _called(text: str) -> tuple[str, Sequence[Token]] | None:
@@ -354,8 +367,7 @@ def _of_any(text: str, problem: Problem) -> str:
     if found is None or found[0] in (*problem.symbols, *problem.functions):
         return text
     head, inside = found
-    commas = [place for place in tree(inside).top(0, len(inside)) if inside[place].text == ","]
-    parts = [inside[a + 1 : b] for a, b in itertools.pairwise((-1, *commas, len(inside)))]
+    parts = _listed(inside)
     right, taken = text[tokens[end].end :], {token.text for token in tokens} | {*problem.symbols}
     if not all(_member(part, problem) for part in parts):
         return text

@@ -291,7 +291,7 @@ def _rejoined(
         continues = continues or (beside and not is_bracketed(tokens, start, end, context))
         is_spaced = bool(out) and all(token.kind == "space" for token in tokens[out[-1][1] : start])
         is_spaced = is_spaced and words is None and out[-1][0] < out[-1][1] < start
-        if is_spaced and is_shape(tokens[start:end], context.notation):
+        if (is_spaced or (words and out)) and is_shape(tokens[start:end], context.notation):  # \text{shape: } (n, d)
             continue
         if continues and is_spaced:
             out[-1] = (out[-1][0], end, out[-1][2])

@@ -189,7 +189,11 @@ def big_operator(parser: Cursor) -> Expression:
             lower = parser.argument("the lower limit")
         else:
             upper = _bound(parser, *parser.argument("the upper limit"))
-    below = under(parser, *lower) if lower else Limits(parser, False)
+    words = [one for one in parser.tokens[lower[0] : lower[1]] if one.kind != "space"] if lower else []
+    is_said = [one.kind for one in words[:1]] == ["text"] and all(
+        one.kind in ("text", "digit") or one.text == "=" for one in words
+    )
+    below = under(parser, *lower) if lower and not is_said else Limits(parser, False)
     names = tuple(below.names)
     upper = below.upper if upper is NONE else upper
     body = parser.sum_body(names, head == "prod")
@@ -198,6 +202,8 @@ def big_operator(parser: Cursor) -> Expression:
         below.conditions.append(Expression("relation", (index, below.lower), "=", below.lower.span))
         below.lower = NONE
     if len(names) >= SHORTEST_WORD and lower is not None and not free_indices(body).intersection(names):
+        if below.lower is NONE and (free_indices(body) or _has_vector(parser, body)):  # \sum_{batch} G
+            return Expression(head, (body, NONE, upper, NONE), (), parser.span_from(start))
         parser.fail(
             "what this sum runs over is not known here", (parser.tokens[lower[0]].start, parser.tokens[start].end)
         )

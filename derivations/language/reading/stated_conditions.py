@@ -45,7 +45,7 @@ WIDE_GAP = 3  # blanks of a plain text before the number of an equation
 _BETWEEN = ("=", "@", "->", r"\to", r"\rightarrow")  # two shapes
 _OPERATORS = (r"\cdot", r"\times", r"\odot", "*", "+", "-", "/")
 _TURNED = (("^", "T"), ("^", r"\top"), ("^", "{", "T", "}"), ("^", "{", r"\top", "}"))
-_PARTING = _TIMES | frozenset((*"()[]=@", "->", r"\equiv", r"\to", r"\rightarrow", r"\Rightarrow"))
+_PARTING = _TIMES | frozenset((*"()[]=@", "->", r"\odot", r"\equiv", r"\to", r"\rightarrow", r"\Rightarrow"))
 _NUMBERED = re.compile(r"[\dIVX]\W*$")
 _WHERE = re.compile(r"\bwhere\b[\s:(]*$", re.IGNORECASE)
 _COMPARED = re.compile(
@@ -211,7 +211,9 @@ def _is_index(tokens: Tree, start: int, end: int, context: Context) -> bool:
 
 def is_shape(tokens: Sequence[Token], notation: Notation) -> bool:
     r"""Whether tokens are shapes: ``n \times d``, in brackets or not, ``(n, d)``, ``(n x k)(k x d)``, ``[n]``."""
-    texts = _unturned([token.text for token in tokens if token.kind != "space" and token.text not in _SET])
+    texts = _unturned(
+        [token.text for token in tokens if token.kind not in ("space", "text") and token.text not in _SET]
+    )
     sizes, is_size = [""], (*notation.sizes, "1").__contains__
     for text in texts:
         sizes[-1] += text if text not in _PARTING else ""
