@@ -234,6 +234,7 @@ def _one(
     rounding: bool,
 ) -> Final:
     """The answer to one question: the last one, or the last one of each case; compared with the target."""
+    here = [one for one in here if asked is None or not restates(one.right, asked)] or here
     here = [one for one in here if asked is None or not solves_by_itself(bench, asked, target, one)] or here
     last = here[-1]
     chosen: list[Answered] = [last]

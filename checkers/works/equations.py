@@ -286,12 +286,12 @@ def _vanishes(slope: Expression, claim: Claim, bench: Bench) -> bool:
 
 def _is_open(term: Expression, setting: Setting) -> bool:
     """Whether a term is a name that the problem says nothing of: ``const``, or a letter for it."""
-    term = term.args[0] if term.head == "negative" else term
-    name = str(term.data)
+    name = str((term := term.args[0] if term.head == "negative" else term).data)
     if term.head == "unknown":
         return name.lower() in CONSTANTS or name in LETTERS
-    used = [side for left, right in setting.given for side in (left, right)] + [*setting.find, *setting.answer]
-    found = {quantity_of(node, setting.notation) for side in used for node in side.walk()}
+    bodies = [one.body for one in setting.notation.functions.values() if one.body is not None]
+    used = (*(side for pair in setting.given for side in pair), *bodies, *setting.find, *setting.answer)
+    found = (quantity_of(node, setting.notation) for side in used for node in side.walk())
     return term.head == "symbol" and name in LETTERS and (name, ()) not in found
 
 

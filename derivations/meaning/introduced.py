@@ -281,15 +281,19 @@ def of_capital(name: Expression, scope: Scope) -> Value | None:
 
 def base_of_bar(name: Expression, scope: Scope) -> str:
     r"""The vector, or the family over one index, of which ``\bar{x}`` is the mean where nothing says what it is."""
-    found = _BARRED.fullmatch(str(name.data)) if name.head == "unknown" and name.data not in scope.introduced else None
-    base = "" if found is None or name.args else found.group(1)
-    base = _small(base, scope) or base
-    return base if _is_vector(base, scope) or _family(base, scope) is not None else ""
+    text, _, count = str(name.data).partition("_")
+    found = _BARRED.fullmatch(text) if name.head == "unknown" and name.data not in scope.introduced else None
+    base = "" if found is None or (name.args and not count) else found.group(1)
+    family = _family(base := _small(base, scope) or base, scope)
+    size = family.index.dims[0] if family is not None else _length(base, scope)
+    return base if size and (not count or count.strip("{}") == size) else ""
 
 
-def _is_vector(base: str, scope: Scope) -> bool:
+def _length(base: str, scope: Scope) -> int | str:
+    """How many entries a declared column has; 0 for anything else."""
     declared = scope.notation.declared(base)
-    return declared is not None and declared.kind == "array" and declared.dims[0] != 1 == declared.dims[1]
+    dims = () if declared is None or declared.kind != "array" else declared.dims
+    return dims[0] if dims and dims[0] != 1 == dims[1] else 0
 
 
 def _small(base: str, scope: Scope) -> str:
@@ -298,7 +302,7 @@ def _small(base: str, scope: Scope) -> str:
     known = scope.notation.bases | scope.notation.sizes | names
     is_free = len(base) == 1 and small != base and base not in known
     family = scope.notation.families.get((small, "_"))
-    is_numbers = _is_vector(small, scope) or (family is not None and family.member.dims == SCALAR)
+    is_numbers = _length(small, scope) != 0 or (family is not None and family.member.dims == SCALAR)
     return small if is_free and is_numbers else ""
 
 
