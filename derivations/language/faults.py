@@ -68,7 +68,7 @@ class StatementFault(Fault):
     """To the author of the problem: the statement contradicts itself or cannot be read; ``code`` names the way.
 
     What is ``said`` is said of a ``key``, of a ``name`` in its table, or of an ``entry`` of its list, by its place or
-    its text; ``place`` says the key in words where it is one of several.
+    its text; ``place`` says the key in words where it is one of several.  ``close`` proposes what was probably meant.
 
     >>> print(StatementFault("this is no name", key="symbols", name="2 x"))
     symbols: 2 x: this is no name
@@ -83,9 +83,10 @@ class StatementFault(Fault):
         name: str = "",
         entry: int | str | None = None,
         place: str = "",
+        close: str = "",
     ) -> None:
-        super().__init__(": ".join(part for part in (place or key, name, said) if part))
-        self.said, self.code, self.key, self.name, self.entry = said, code, key, name, entry
+        self.said, self.code, self.key, self.name, self.entry, self.close = said + close, code, key, name, entry, close
+        super().__init__(": ".join(part for part in (place or key, name, self.said) if part))
 
 
 def nearest(name: str, known: Iterable[str], most: int = 3) -> str:

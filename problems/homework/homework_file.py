@@ -15,6 +15,7 @@ from truestep.problems.book import find_problem
 from truestep.problems.findings.table import PRICED
 from truestep.problems.homework.homework import Figure, Homework, Question
 from truestep.problems.homework.lateness import moment, seconds_of
+from truestep.problems.homework.own_commands import commands_in, with_texts
 from truestep.problems.homeworks import homework_text, homeworks
 from truestep.problems.sheets.typeset.prose import line, pieces
 from truestep.problems.statements.problem import Problem
@@ -141,7 +142,7 @@ def with_problems(table: Any, change: Callable[[Any, Path], Any], place: Path = 
 
 
 def _expanded(table: Table, found: list[Misfit]) -> Any:
-    """The homework with pieces of notation put under the problems that use them, and problems of the book."""
+    """The homework with pieces of notation put under the problems that use them, problems of the book, and commands."""
     notation = table.get("notation", {}) if isinstance(table, dict) else {}
     for name, piece in notation.items() if isinstance(notation, dict) else ():
         found += [one._replace(place=("notation", name, *one.place)) for one in misfits(piece, Problem)]
@@ -167,7 +168,8 @@ def _expanded(table: Table, found: list[Misfit]) -> Any:
                 merged = put_over(merged, piece)
         return put_over(merged, {key: value for key, value in stated.items() if key != "use"})
 
-    return with_problems(table, whole)
+    spelled = with_problems(table, whole)
+    return with_texts(spelled, (*LINES, *PROSE), commands_in(spelled))
 
 
 def put_over(below: Table, above: Table) -> dict[str, Any]:

@@ -21,12 +21,13 @@ FORMULAS = ("expression", "count", "numbers")
 
 
 class StatedFault(NamedTuple):
-    """What is wrong: the name of the way, the key, which entry of it, and the message to the author."""
+    """What is wrong: the name of the way, the key, which entry of it, the message, and what was probably meant."""
 
     code: str
     key: str
     entry: int | str | None
     message: str
+    close: str = ""
 
 
 def faults_of(table: Mapping[str, Any]) -> tuple[StatedFault, ...]:
@@ -59,7 +60,8 @@ def _refusals(table: dict[str, Any]) -> Iterator[StatedFault]:
             told = places[key][entry] if key in places and isinstance(entry, int) else entry
             known = key in table
             if fault.code != "constant" or len(places.get("given", ())) == given:
-                yield StatedFault(fault.code, key if known else "", told, fault.said if known else fault.message)
+                message = fault.said if known else fault.message
+                yield StatedFault(fault.code, key if known else "", told, message, fault.close)
             if not known or key in MERGED:
                 return
             table = _without(table, key, entry)
@@ -101,7 +103,7 @@ def _strays(table: Mapping[str, Any], setting: Setting) -> Iterator[StatedFault]
     """What is looked at only when a work is: defined names, rules for the answer, and other spellings."""
     for place, name in undeclared_givens(setting):
         close = nearest(name, setting.notation.all_names)
-        yield StatedFault("undeclared", "given", place, f"{name} is defined here and is not declared{close}")
+        yield StatedFault("undeclared", "given", place, f"{name} is defined here and is not declared{close}", close)
     if setting.problem.kind not in FORMULAS:
         return  # what is asked may have a name in words
     for key in RULED:
@@ -137,4 +139,5 @@ def _stray(key: str, entry: int | str, text: str, setting: Setting) -> Iterator[
     letters = {str(child.data) for child in node.walk() if child.head == "unknown"}
     for name in sorted(letters):
         close = nearest(name, setting.notation.all_names)
-        yield StatedFault("undeclared", key, entry, f"{quoted(text)} uses {name}, which is not declared{close}")
+        said = f"{quoted(text)} uses {name}, which is not declared{close}"
+        yield StatedFault("undeclared", key, entry, said, close)

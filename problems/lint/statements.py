@@ -37,7 +37,7 @@ def faults(codes: tuple[str, ...], draft: Draft) -> Iterator[Remark]:
         for fault in stated.faults:
             if fault.code in codes and not (fault.key == "marking" and fault.code == "refused"):
                 place = stated.origin(fault.key, fault.entry) if fault.key else stated.place
-                repair = "" if "did you mean" in fault.message else REPAIRS.get(fault.code, "")
+                repair = "" if fault.close else REPAIRS.get(fault.code, "")
                 yield Remark(place, fault.message, repair)
 
 

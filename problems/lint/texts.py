@@ -6,15 +6,18 @@ import re
 from typing import TYPE_CHECKING
 
 from truestep.derivations.language.faults import StatementFault
+from truestep.derivations.language.latex.macros import expanded
 from truestep.problems.homework.homework_file import tables
+from truestep.problems.homework.own_commands import commands_in, commands_of, spelled_out
 from truestep.problems.lint.draft import points_in
 from truestep.problems.lint.lint_rule import Remark
 from truestep.problems.sheets.typeset.mathematics import plain_mathematics
 from truestep.problems.sheets.typeset.prose import pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from truestep.derivations.language.latex.macros import Macro
     from truestep.problems.lint.draft import Asked, Draft, Table
     from truestep.problems.statements.toml.positions import Path
 
@@ -58,19 +61,28 @@ def _texts(table: Table, keys: tuple[str, ...], place: Path) -> Iterator[tuple[P
 def formula(draft: Draft) -> Iterator[Remark]:
     """Formulas in texts that cannot be set."""
     for place, text in texts(draft):
+        commands = _commands(draft, place)
         try:
-            pieces(text)
+            pieces(spelled_out(text, commands))
         except StatementFault as fault:
-            refused = list(_refused(text))
+            refused = list(_refused(text, commands))
             for offset, message in refused or [(0, fault.message)]:
                 yield Remark(place, message, "write the formula with commands of mathematics alone", offset)
 
 
-def _refused(text: str) -> Iterator[tuple[int, str]]:
+def _commands(draft: Draft, place: Path) -> dict[str, Macro]:
+    """The commands that hold in a text: those of its question's problems, else those on which all agree."""
+    if draft.single is not None:
+        return commands_of([draft.single.table])
+    own = [one.table for asked in draft.questions if asked.place == place[: len(asked.place)] for one in asked.stated]
+    return {**commands_in(draft.table), **commands_of(own)}
+
+
+def _refused(text: str, commands: Mapping[str, Macro]) -> Iterator[tuple[int, str]]:
     """The formulas of a text that are refused, each with its place and the reason."""
     for found in FORMULA.finditer(text):
         try:
-            plain_mathematics(found[2])
+            plain_mathematics(expanded(found[2], commands))
         except StatementFault as fault:
             yield found.start(), fault.message
 

@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from truestep.derivations.language.faults import StatementFault
 from truestep.derivations.language.packed import packed_texts
 from truestep.problems.homework.homework import Question
 from truestep.problems.homework.marks import closing, opening
+from truestep.problems.homework.own_commands import plainly
 from truestep.problems.kinds.asking import asked_text, labels_of
 from truestep.problems.sheets.stating import stated
 from truestep.problems.sheets.typeset.characters import scripts_in
@@ -191,6 +194,8 @@ class _Builder:
 
     def question(self, question: Question, following: Question | None = None) -> dict[str, Any]:
         is_solved = self.solve is not None
+        asked = None if question.problem is None else plainly(question.problem)
+        question = replace(question, problem=asked, shown=tuple(map(plainly, question.shown)))
         return {
             "id": self.writer.words(question.id),
             "title": self.writer.line(question.title),

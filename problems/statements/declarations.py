@@ -112,9 +112,8 @@ def _dependency(tokens: list[Token], depends: dict[str, tuple[str, ...]], contex
     parser = Parser(tokens, 0, equals, context.notation, Reading())
     found = quantity_of(parser.whole(), context.notation)
     if found is None:
-        raise StatementFault(
-            f"{left} is not declared{nearest(left, context.notation.all_names)}", code="undeclared", key="given"
-        )
+        close = nearest(left, context.notation.all_names)
+        raise StatementFault(f"{left} is not declared", "undeclared", key="given", close=close)
     depends[found[0]] = tuple(parents)
     return True
 

@@ -295,9 +295,8 @@ def add_dependencies(depends: dict[str, tuple[str, ...]], scope: Scope, arena: A
                 continue
             if declared is None:
                 close = nearest(parent, scope.notation.all_names)
-                raise StatementFault(
-                    f"{name} depends on {parent}, which is not declared{close}", code="undeclared", key="given"
-                )
+                said = f"{name} depends on {parent}, which is not declared"
+                raise StatementFault(said, "undeclared", key="given", close=close)
             links.append((parent, tuple(size for size in declared.dims if size != 1)))
         arena.dependencies[name] = tuple(links)
 

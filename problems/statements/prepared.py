@@ -290,7 +290,7 @@ def _expression(key: str, text: str, context: Context) -> Expression:
     if stray is not None and not node.has("tuple", "space"):
         close = nearest(str(stray), context.notation.all_names)
         raise StatementFault(
-            f"{quoted(text)} uses {stray}, which is not declared{close}", code="undeclared", key=key, entry=text
+            f"{quoted(text)} uses {stray}, which is not declared", "undeclared", key=key, entry=text, close=close
         )
     return node
 
@@ -354,9 +354,8 @@ def _equation(text: str, tokens: list[Token], context: Context) -> Given:
     words = tokens[0] if tokens and tokens[0].kind == "text" and left_sides.equals(tokens) == 1 else None
     if words and not context.notation.is_name(f"\\text{{{words.text.strip()}}}") and len(parts) != 2:
         name = words.text.strip()
-        raise StatementFault(
-            f"given: {name} is not declared{nearest(name, context.notation.all_names)}", code="undeclared"
-        )
+        close = nearest(name, context.notation.all_names)
+        raise StatementFault(f"given: {name} is not declared", "undeclared", close=close)
     if len(statements) != 1 or len(parts) != 2 or parts[1].relation not in ("=", ":="):
         raise StatementFault(f"{quoted(text)} is not one equation with a name on its left", key="given", entry=text)
     left, right = strip_groups(parts[0].expression), exact(parts[1].expression)
