@@ -116,7 +116,7 @@ def solved(problem: Problem, options: Options) -> tuple[tuple[Solution, ...], tu
         own = lines(solution, options.detail)
         verify(problem, place, (*named, *own), options, len(named))
         rows += own
-        named += named_rows(own)
+        named += own[-1:] if solution.is_root else named_rows(own)
     return solutions, tuple(rows)
 
 

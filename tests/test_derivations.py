@@ -219,7 +219,7 @@ def test_a_one_hot_label_picks_its_term_where_the_answer_may_not_name_it() -> No
         "find": "L",
     }
     free, bound = (derive_record({"id": 1, "problem": {**problem, **rule}}) for rule in ({}, {"only": ["p"]}))
-    assert free["answer"] == r"-y^T \log(p)"
+    assert free["answer"] == r"-\sum_k y_k \log(p_k)"
     assert bound["answer"] == r"-\log(p_c)"
     assert bound["rules"][-1] == "only the term of the label remains"
 

@@ -192,7 +192,9 @@ def test_the_commands_of_a_course_are_set_in_all_that_a_person_reads(language: s
 
 
 def found_in_lint(table: dict[str, Any], name: str) -> list[str]:
-    return [one.message for one in lint(draft_in(json.dumps(table), suffix=".json"), RULES) if one.rule.name == name]
+    return [
+        one.remark.message for one in lint(draft_in(json.dumps(table), suffix=".json"), RULES) if one.rule.name == name
+    ]
 
 
 @pytest.mark.parametrize(

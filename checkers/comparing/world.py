@@ -19,6 +19,7 @@ from truestep.derivations.meaning.calculus import strip_groups
 from truestep.derivations.meaning.effort import Effort
 from truestep.derivations.meaning.identities.forms import Forms
 from truestep.derivations.meaning.identities.normal_forms import NormalForms
+from truestep.derivations.meaning.reach import ranks_needed
 from truestep.derivations.meaning.terms import Reach
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class World:
         self.counts: set[str] = set()
         self._reach: frozenset[Reach] = frozenset()
         self._turns: tuple[Sizes, ...] = ()
+        self._ranks = [one for system in self.arena.systems for one in ranks_needed(system)]
         self.free: Mapping[str, Axis] = setting.scope.free
         self.let: tuple[dict[str, Axis], dict[str, Size | None]] | None = None  # how the letters of what is asked run
         self.derivations: dict[
@@ -207,8 +209,11 @@ class World:
         """From now on models that are large enough for the numbers that stand as indices, and such at some sizes."""
         most: dict[tuple[Size, bool], int] = {}
         ranks = {one for one in reach if isinstance(one.least, str)}
-        for size, least, needed in reach - ranks:
-            assert isinstance(least, int)
+        turned = {(one.least, one.size) for one in ranks}
+        ranks |= {one for one in self._ranks if (one.size, one.least) not in turned}
+        for size, least, needed in reach:
+            if isinstance(least, str):
+                continue
             if least > MAX_REACH:
                 raise MeaningFault(f"a number above {MAX_REACH} as an index is not decided")
             if isinstance(size, str) and least > (SMALLEST if needed else SMALLEST + ASSIGNMENTS - 1):

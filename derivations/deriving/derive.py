@@ -22,7 +22,7 @@ from truestep.derivations.deriving.routes.steps_of_time import steps_of
 from truestep.derivations.deriving.routes.through_time import through_time
 from truestep.derivations.deriving.routes.total_differentials import each_once, is_differential, total_differential
 from truestep.derivations.deriving.shifted_exponents import without_shift
-from truestep.derivations.deriving.stationary import gradient_that_is_zero, solved_for
+from truestep.derivations.deriving.stationary import at_stationary, gradient_that_is_zero, solved_for
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.deriving.updates import made_of_derivatives, updated, with_gradients
 from truestep.derivations.deriving.variables import is_turned
@@ -147,4 +147,6 @@ def _solved(goal: Goal) -> Solution:
     if unshifted is not None:
         return unshifted
     gradient = gradient_that_is_zero(goal)
-    return evaluated(goal) if gradient is None else solved_for(goal, gradient)
+    if gradient is not None:
+        return solved_for(goal, gradient)
+    return (at_stationary(goal) if goal.stationary else None) or evaluated(goal)

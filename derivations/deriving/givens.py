@@ -42,6 +42,8 @@ class Givens:
         self.letters = Letters(goal.notation, usual_letters(goal), goal.reserved)
         self.showing = Showing(self.workshop, self.entries, goal.notation, self.letters)
         self.showing.numerator, self.showing.sums = goal.numerator, goal.sums
+        self.showing.by_entries = is_by_entries(goal)
+        self.showing.with_ones = any(equation.body.has("ones") for equation in goal.equations)
         self.wanted = goal.letters
         self.showing.spoken = self._spoken()
         self.showing.no_delta = r"\delta" in goal.reserved  # the statement has another meaning for it
@@ -223,6 +225,26 @@ class Givens:
 def _dims_of(family: Family) -> Dims:
     """The shape of all members as rows."""
     return family.index.dims[0], family.member.dims[0]
+
+
+def is_by_entries(goal: Goal) -> bool:
+    """Whether a statement speaks of the entries of its arrays alone."""
+    bodies = [goal.asked, *goal.stationary, *(equation.body for equation in goal.equations)]
+    return all(equation.indices or _is_number(equation.name, goal) for equation in goal.equations) and not any(
+        _names_arrays(body, goal) for body in bodies
+    )
+
+
+def _names_arrays(node: Expression, goal: Goal) -> bool:
+    if node.head == "symbol":
+        return not _is_number(str(node.data), goal)
+    args = node.args[1:] if node.head == "entry" and node.args[0].head == "symbol" else node.args
+    return any(_names_arrays(arg, goal) for arg in args)
+
+
+def _is_number(name: str, goal: Goal) -> bool:
+    declared = goal.notation.declared(name)
+    return declared is None or declared.kind != "array" or declared.dims == SCALAR
 
 
 def usual_letters(goal: Goal) -> dict[Size, list[str]]:

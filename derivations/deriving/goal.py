@@ -29,7 +29,7 @@ class Goal:
     ``simplex`` tells the axis along which a quantity sums to one, ``hot`` the index at which a one-hot vector is one,
     ``letters`` the indices that the problem itself uses for an entry, ``named_partials`` the partial derivatives in
     terms of which the answer is to be given, ``only`` the names that it may use, ``reserved`` letters that mean
-    something else, ``stationary`` gradients that are zero, ``signals`` the
+    something else, ``stationary`` gradients that are zero, ``positive`` what is not below zero, ``signals`` the
     statement's names for partial derivatives, ``answers`` what it has for an answer, ``singular`` matrices with the
     names of their first left and right singular vectors; ``route`` is
     empty where none is asked for; without ``sums`` the entries of a vector are summed by one of ones, and with
@@ -49,6 +49,7 @@ class Goal:
     named_partials: tuple[tuple[str, str], ...] = ()
     letters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stationary: tuple[Expression, ...] = ()
+    positive: frozenset[str] = frozenset()
     signals: Mapping[tuple[str, str], str] = field(default_factory=dict)
     answers: tuple[Expression, ...] = ()
     singular: tuple[tuple[Expression, str, str], ...] = ()

@@ -67,7 +67,8 @@ class Unfolding:
         self.workshop = Workshop(givens.goal.symmetric, givens.workshop.effort)
         self.showing = Showing(self.workshop, Entries(self.workshop), givens.goal.notation, givens.letters)
         self.showing.spoken, self.showing.numerator = givens.showing.spoken, givens.showing.numerator
-        self.showing.sums = givens.showing.sums
+        self.showing.sums, self.showing.with_ones = givens.showing.sums, givens.showing.with_ones
+        self.showing.by_entries = givens.showing.by_entries
         self.open: set[str] = set()
 
     def shown(self, node: Node) -> Expression:

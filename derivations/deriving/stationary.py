@@ -1,4 +1,4 @@
-"""Where a gradient is zero: it is set to zero, brought to the form M w = c, and solved for the unknown.
+"""Where a gradient is zero: it is set to zero, and solved for the unknown, which is put into what is asked.
 
 Boyd and Vandenberghe, *Convex Optimization* (2004), section 4.2.3; Bishop, *Pattern Recognition and Machine Learning*
 (2006), section 3.1.1.
@@ -6,116 +6,186 @@ Boyd and Vandenberghe, *Convex Optimization* (2004), section 4.2.3; Bishop, *Pat
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.collecting import collected
+from truestep.derivations.deriving.algebra.solving import expanded, solving
 from truestep.derivations.deriving.displays.proofs import chained
 from truestep.derivations.deriving.givens import Givens
 from truestep.derivations.deriving.gradients import differentiated
-from truestep.derivations.deriving.steps import Solution, Stuck
+from truestep.derivations.deriving.quantities import Unfolding
+from truestep.derivations.deriving.steps import Derivation, Solution, Step, Stuck
 from truestep.derivations.deriving.variables import bare
+from truestep.derivations.language.expression import Expression
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from truestep.derivations.deriving.algebra.nodes import Node
     from truestep.derivations.deriving.algebra.workshop import Workshop
     from truestep.derivations.deriving.goal import Goal
-    from truestep.derivations.language.expression import Expression
 
 ZERO, ZERO_TURNED = "setting the gradient to zero", "setting the gradient to zero, transposing"
-Affine = tuple["Node", "Node"]  # M and c of M w + c
+OWN = "x"  # what an expression without a name is called in code
+
+
+@dataclass(frozen=True)
+class Root:
+    """An unknown, what it is where its gradient is zero, and the derivations that lead there."""
+
+    name: str
+    value: Node
+    equation: Expression
+    derivations: tuple[Derivation, ...]
+    givens: Givens
+    workshop: Workshop
 
 
 def gradient_that_is_zero(goal: Goal) -> Expression | None:
     """The gradient by what is asked that the statement assumes to be zero."""
     asked = bare(goal.asked)
-    for one in goal.stationary:
-        if one.head == "derivative" and len(one.args) == 2 and one.args[1] == asked:
-            return one
-    return None
+    return next((one for one in goal.stationary if _unknown(one) == asked), None)
+
+
+def _unknown(gradient: Expression) -> Expression | None:
+    """What a gradient is taken by."""
+    return gradient.args[1] if gradient.head == "derivative" and len(gradient.args) == 2 else None
 
 
 def solved_for(goal: Goal, gradient: Expression) -> Solution:
-    """The unknown at which a gradient is zero; raises Stuck where that is no linear equation."""
+    """The unknown at which a gradient is zero; raises Stuck where the equation is not solved here."""
     asked = bare(goal.asked)
+    root = _root(goal, gradient, asked)
+    dims = tuple(size for size in root.givens.symbol(root.name).dims if size != 1)
+    forward = root.givens.forward(root.name, (), dims)
+    code = root.givens.numpy(root.workshop).code(root.value)
+    return Solution(asked, root.derivations, root.derivations[-1].answer, code, forward, goal.notation, is_root=True)
+
+
+def _root(goal: Goal, gradient: Expression, asked: Expression) -> Root:
     found = differentiated(replace(goal, asked=gradient, only=frozenset()))
     givens = Givens(goal)
-    workshop, showing = givens.workshop, givens.showing
-    unknown = givens.symbol(str(asked.data))
-    if unknown.dims[1] != 1:
-        raise Stuck(str(asked.data), "the gradient is solved for a number or a column; this is a matrix or a row")
-    value = givens.lifting.node(found.answer)
+    unfolding = Unfolding(givens)
+    workshop = unfolding.workshop
+    if asked.head != "symbol":
+        raise Stuck("what is asked", "the gradient is solved for a quantity that has a name")
+    unknown = unfolding.taken_over(givens.symbol(str(asked.data)), ())
+    varying = givens.reaching(str(asked.data)) & set(givens.definitions)
+    value = unfolding.taken_over(givens.lifting.node(found.answer), varying)
     is_row = goal.numerator and not unknown.is_scalar
-    form = expanded(workshop, workshop.transpose(value) if is_row else value)
-    matrix, rest = affine(workshop, form, unknown)
-    share = workshop.parts(matrix.args[0] if matrix.op == "add" else matrix)[0]
-    matrix = collected(workshop, workshop.scale(1 / share, matrix))
-    right = collected(workshop, workshop.scale(-1 / share, rest))
-    _, scalars, core = workshop.parts(matrix)
-    if core is None or core.op == "eye":
-        factor = workshop.scale_by(matrix) if core is None else workshop.assemble(Fraction(1), scalars, None)
-        solution = workshop.scale_by(workshop.power(factor, Fraction(-1)), right)
-        left, rule = workshop.scale_by(factor, unknown), "dividing"
-    else:
-        solution = workshop.chain([workshop.inverse(matrix), right])
-        left, rule = workshop.chain([matrix, unknown]), "solving, where the matrix is invertible"
-    givens.letters.keep(())
-    givens.fix_labels()
-    equation = chained(showing.whole(left), [(ZERO_TURNED if is_row else ZERO, showing.whole(right))])
-    answer = chained(asked, [(rule, showing.whole(solution))])
-    dims = tuple(size for size in unknown.dims if size != 1)
-    forward = givens.forward(str(asked.data), (), dims)
-    code = givens.numpy().code(solution)
-    return Solution(asked, (*found.derivations, equation, answer), answer.answer, code, forward, goal.notation)
+    value = workshop.transpose(value) if is_row else value
+    rows = solving(workshop, value, unknown, ZERO_TURNED if is_row else ZERO, asked.data in goal.positive)
+    derivations = list(found.derivations)
+    derivations += [chained(unfolding.shown(row.left), [(row.rule, unfolding.shown(row.right))]) for row in rows]
+    first = derivations[len(found.derivations)]
+    equation = Expression("relation", (first.goal, first.answer), "=")
+    return Root(str(asked.data), rows[-1].right, equation, tuple(derivations), givens, workshop)
 
 
-def expanded(workshop: Workshop, node: Node) -> Node:
-    """Products of sums multiplied out."""
-    args = [expanded(workshop, arg) for arg in node.args]
-    node = workshop.remake(node, args) if node.op in ("add", "mul", "chain", "transpose") else node
-    if node.op == "add":
-        return node
-    place = next((k for k, arg in enumerate(node.args) if arg.op == "add"), None)
-    if place is None or node.op not in ("mul", "chain", "transpose"):
-        return node
-    terms = [[*node.args[:place], term, *node.args[place + 1 :]] for term in node.args[place].args]
-    return workshop.add(expanded(workshop, workshop.remake(node, term)) for term in terms)
+def at_stationary(goal: Goal) -> Solution | None:
+    """What is asked of the point at which gradients are zero; None where it does not depend on that."""
+    asked, givens = bare(goal.asked), Givens(goal)
+    unknowns = {str(by.data): one for one in goal.stationary if (by := _unknown(one)) and by.head == "symbol"}
+    reaching = {name: givens.reaching(name) for name in unknowns}
+    body = givens.definitions.get(str(asked.data)) if asked.head == "symbol" else givens.lifting.node(asked)
+    needed = [name for name in unknowns if body is not None and not reaching[name].isdisjoint(body.names)]
+    if body is None or not needed:
+        return None
+    roots = [_root(goal, unknowns[name], unknowns[name].args[1]) for name in needed]
+    point = _Point(givens, frozenset[str]().union(*(reaching[name] for name in needed)), roots)
+    own = roots[0] if len(roots) == 1 and bare(unknowns[needed[0]].args[0]) == asked else None
+    return point.solution(asked, body, own)
 
 
-def affine(workshop: Workshop, form: Node, unknown: Node) -> Affine:
-    """M and c with form = M w + c, of a form that is multiplied out."""
-    size = unknown.dims[0]
-    matrices: list[Node] = []
-    rest: list[Node] = []
-    for term in form.args if form.op == "add" else (form,):
-        if unknown.data not in term.names:
-            rest.append(term)
+class _Point:
+    """Puts the solutions into what is asked."""
+
+    def __init__(self, givens: Givens, varying: frozenset[str], roots: list[Root]) -> None:
+        self.givens, self.roots = givens, roots
+        self.unfolding = Unfolding(givens)
+        self.workshop = self.unfolding.workshop
+        self.open = varying & set(givens.definitions) - {root.name for root in roots}
+        self.values = {root.name: self.unfolding.taken_over(root.value, ()) for root in roots}
+
+    def solution(self, asked: Expression, body: Node, own: Root | None) -> Solution:
+        node = self.unfolding.taken_over(body, self.open)
+        steps: list[tuple[str, Node, Root | None]] = [("definition", node, None)] if asked.head == "symbol" else []
+        halved = None if own is None else self._halved(node, own)
+        if halved is not None:
+            whole = expanded(self.workshop, node, frozenset((own.name,)) if own else node.names)
+            steps += [("multiplying out", whole, None), ("putting in the equation", halved, own)]
+        before = halved or node
+        put = before
+        for _ in self.roots:
+            put = put_in(self.workshop, put, self.values)
+        last = collected(self.workshop, _logarithms(self.workshop, put))
+        steps += [("putting in the solution", put, None), ("simplifying", last, None)]
+        goal, lines = asked, list[Step]()
+        for rule, made, because in steps:
+            after = self.unfolding.shown(made)
+            if after != goal:
+                lines.append(Step(goal, rule, after, because=None if because is None else because.equation))
+                goal = after
+        derivation = Derivation(asked, tuple(lines))
+        known = [one for root in self.roots for one in root.derivations]
+        code = self.givens.numpy(self.workshop).code(last)
+        name = str(asked.data) if asked.head == "symbol" else OWN
+        forward = self.givens.forward(name, (), tuple(size for size in last.dims if size != 1))
+        return Solution(asked, (*known, derivation), derivation.answer, code, forward, self.givens.goal.notation)
+
+    def _halved(self, node: Node, own: Root) -> Node | None:
+        """f - w^T g / 2 of an f of degree two: what is constant and half of what is linear, where the gradient g is 0.
+
+        Boyd and Vandenberghe, appendix A.5.4.
+        """
+        if not node.is_scalar:
+            return None
+        whole = expanded(self.workshop, node, frozenset((own.name,)))
+        kept: list[Node] = []
+        for term in whole.args if whole.op == "add" else (whole,):
+            degree = _degree(self.workshop, term, own.name)
+            if degree is None or degree > 2:
+                return None
+            share = (Fraction(1), Fraction(1, 2), Fraction(0))[degree]
+            kept.append(self.workshop.scale(share, term))
+        return self.workshop.add(kept)
+
+
+def _degree(workshop: Workshop, term: Node, name: str) -> int | None:
+    """How often a name is a factor of a term; None where it stands within something else."""
+    _, scalars, core = workshop.parts(term)
+    total = 0
+    for base, exponent in [*scalars.items(), *([(core, Fraction(1))] if core is not None else [])]:
+        if name not in base.names:
             continue
-        number, scalars, core = workshop.parts(term)
-        varying = [base for base in scalars if unknown.data in base.names]
-        fixed = {base: power for base, power in scalars.items() if base not in varying}
-        scale = workshop.assemble(number, fixed, None)
-        if not varying and core is not None:
-            matrices.append(workshop.scale_by(scale, _before(workshop, core, unknown)))
-        elif len(varying) == 1 and scalars[varying[0]] == 1 and (core is None or unknown.data not in core.names):
-            row = _before(workshop, varying[0], unknown)
-            matrices.append(workshop.scale_by(scale, row if core is None else workshop.chain([core, row])))
-        else:
-            raise Stuck(str(unknown.data), "the gradient is not linear in it; what is solved here is M w = c")
-    if not matrices:
-        raise Stuck(str(unknown.data), "the gradient does not depend on it")
-    return workshop.add(matrices), workshop.add(rest) if rest else workshop.zeros((size, 1))
+        factors = base.args if base.op == "chain" else (base,)
+        inner = [one.args[0] if one.op == "transpose" else one for one in factors if name in one.names]
+        if any(one.op != "symbol" for one in inner) or exponent.denominator != 1 or exponent < 0:
+            return None
+        total += len(inner) * int(exponent)
+    return total
 
 
-def _before(workshop: Workshop, node: Node, unknown: Node) -> Node:
-    """L where the node is L w."""
-    if node is unknown:
-        return workshop.eye(unknown.dims[0])
-    if node.op == "chain" and node.args[0] is unknown and node.args[1].dims[0] == 1:  # w times a scalar
-        return workshop.scale_by(workshop.chain(node.args[1:]), workshop.eye(unknown.dims[0]))
-    if node.op == "chain" and node.is_scalar and node.args[-1] is not unknown:
-        node = workshop.make("chain", tuple(workshop.transpose(arg) for arg in reversed(node.args)), None, node.dims)
-    if node.op != "chain" or node.args[-1] is not unknown or any(unknown.data in arg.names for arg in node.args[:-1]):
-        raise Stuck(str(unknown.data), "the gradient is not linear in it; what is solved here is M w = c")
-    return workshop.chain(node.args[:-1])
+def put_in(workshop: Workshop, node: Node, values: Mapping[str, Node]) -> Node:
+    """A node with values for names."""
+    if node.op == "symbol":
+        return values.get(node.data, node)
+    if node.names.isdisjoint(values):
+        return node
+    return workshop.remake(node, [put_in(workshop, arg, values) for arg in node.args])
+
+
+def _logarithms(workshop: Workshop, node: Node) -> Node:
+    """log u^p = p log u and log e^u = u, where they stand in a node."""
+    if not node.args:
+        return node
+    made = workshop.remake(node, [_logarithms(workshop, arg) for arg in node.args])
+    if made.op == "function" and made.data == ("log", 0) and made.is_scalar:
+        inner = made.args[0]
+        if inner.op == "power":
+            return workshop.scale(inner.data, workshop.function("log", inner.args[0]))
+        if inner.op == "function" and inner.data == ("exp", 0):
+            return inner.args[0]
+    return made

@@ -93,7 +93,7 @@ class Solution:
     """The answer to what is asked, with the derivations that lead to it in the order of reading.
 
     ``numpy`` computes the answer from arrays named as the symbols are, ``forward`` the givens before it;
-    ``notation`` is the one in which it is written.
+    ``notation`` is the one in which it is written; what else is asked rests on what an unknown is (``is_root``).
     """
 
     asked: Expression
@@ -102,6 +102,7 @@ class Solution:
     numpy: str
     forward: Forward
     notation: Notation
+    is_root: bool = False
 
 
 class Stuck(Exception):

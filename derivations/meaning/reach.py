@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from truestep.derivations.language.shapes import Size
-    from truestep.derivations.meaning.terms import Definition, Term
+    from truestep.derivations.meaning.terms import Definition, System, Term
 
 
 OWN = frozenset(("quantity", "delta", "below", "positive", "nonnegative", "zero", "log", "power", *INVERSES))
@@ -45,9 +45,19 @@ def reaches(term: Term, shapes: Mapping[str, tuple[Size, ...]], definitions: Map
 
 def _ranks(matrix: Term, definitions: Mapping[str, Definition]) -> list[Reach]:
     """The sizes over which a square product sums: it has no more rank than the smallest of them."""
-    size, body = matrix.data[0].size, matrix.args[0]
+    body = matrix.args[0]
     if body.op == "quantity" and body.data[0] in definitions:
         body = definitions[body.data[0]].body
+    return _summed(body, matrix.data[0].size)
+
+
+def ranks_needed(system: System) -> list[Reach]:
+    """The sizes over which the slope of one relation sums, by which it is met: A^T A w = b where A has the rank."""
+    gaps = [one.gap for one in system.constraints]
+    return _summed(system.slopes[0][0], gaps[0].axes[0].size) if len(gaps) == len(gaps[0].axes) == 1 else []
+
+
+def _summed(body: Term, size: Size) -> list[Reach]:
     found: list[Reach] = []
     todo = [body]
     while todo:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 
 TO_WRITE = 10
+_LATE = {"size": -1, "chain": 1, "differential": 2}  # which factors stand before others, and which behind
 
 
 class Unwritable(Exception):
@@ -58,6 +59,8 @@ class MatrixNotation:
         self.spoken: Mapping[str, str] = {}
         self.inner: dict[str, Node] = {}  # what enters a function, which has no name of its own
         self.members: dict[str, Expression] = {}  # what stands for one member of a family
+        self.by_entries = False  # the statement names no vector as a whole
+        self.with_ones = False  # the statement itself writes sums by a vector of ones
         self.sums = True  # the total of a vector that is computed is written as a sum, else by a vector of ones
         self.numerator = False  # an upstream gradient is then written as the transpose of what it is here
 
@@ -223,7 +226,7 @@ class MatrixNotation:
     ) -> tuple[list[Expression], list[Expression]]:
         """Numerator and denominator of a product of scalars."""
         above, below = split_number(abs(coefficient))
-        for base, exponent in sorted(factors, key=lambda factor: factor[0].op == "differential"):
+        for base, exponent in sorted(factors, key=lambda factor: _LATE.get(factor[0].op, 0)):
             side = above if exponent > 0 else below
             side.append(self._raised(_together(self.whole(base)), abs(exponent)))
         return above, below
@@ -239,10 +242,15 @@ class MatrixNotation:
     def _chain(self, node: Node) -> Expression:
         args = node.args
         is_sum = self.sums and node.dims == SCALAR and len(args) == 2
-        if is_sum and args[0].op == "ones" and args[1].op != "symbol":
+        if is_sum and args[0].op == "ones" and (args[1].op != "symbol" or not self.with_ones):
             return self._written_sum(args[1])
         if is_sum and args[-1].op == "ones" and args[0].op == "transpose":
             return self._written_sum(args[0].args[0])
+        if is_sum and self.by_entries and args[1].is_column:
+            return self._written_sum(self.workshop.entrywise([self.workshop.transpose(args[0]), args[1]]))
+        is_square = is_sum and args[0] is self.workshop.transpose(args[1])
+        if is_square and args[1].op == "add" and any(term.is_scalar for term in args[1].args):  # \sum_i (x_i - \mu)^2
+            return self._written_sum(self.workshop.power(args[1], Fraction(2)))
         factors: list[Expression] = []
         place = 0
         if args[0].op == "ones" and 1 not in node.dims:  # nothing else says how many rows there are
