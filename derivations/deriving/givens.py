@@ -168,6 +168,15 @@ class Givens:
             name: tuple(self.symbol(parent) for parent in parents) for name, parents in self.goal.dependencies.items()
         }
 
+    def around(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """Of an unspecified quantity and what it depends on: what else it depends on that rests on that as well."""
+        return {
+            (name, parent): others
+            for name, parents in self.goal.dependencies.items()
+            for parent in parents
+            if (others := tuple(one for one in parents if one != parent and one in self.reaching(parent)))
+        }
+
     def reaching(self, name: str, without: str = "") -> frozenset[str]:
         """The names that depend on a name, by a way that avoids another."""
         found = {name}

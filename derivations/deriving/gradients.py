@@ -123,6 +123,7 @@ class _Gradient:
             givens.dependencies(),
             givens.reaching(name),
             givens.named_partials(name),
+            givens.around(),
         )
         givens.showing.target = entry_of(givens, by)
         tidying = Tidying(givens.entries, givens.definitions, self.goal.simplex, case.unequal, case.hot, case.split)

@@ -15,8 +15,9 @@ from truestep.derivations.meaning import entries, introduced, shaped_terms
 from truestep.derivations.meaning.applications import put
 from truestep.derivations.meaning.derivatives.at_points import there
 from truestep.derivations.meaning.derivatives.by_whole import slope_by
+from truestep.derivations.meaning.derivatives.direct import directly
 from truestep.derivations.meaning.derivatives.inner import called_of
-from truestep.derivations.meaning.derivatives.recurrences import by_step, is_step
+from truestep.derivations.meaning.derivatives.recurrences import by_step
 from truestep.derivations.meaning.differentiate import Variable, along, depends, differentiate, quantities, roots
 from truestep.derivations.meaning.identities.forms import as_defined
 from truestep.derivations.meaning.scope import Scope, value_of
@@ -231,7 +232,7 @@ def _by(value: Value, top: Expression, bottom: Expression, scope: Scope, node: E
     _check_direction(value, name, scope, node)
     if top.head == "symbol" and arena.steps.get(top.data) and name not in arena.steps:
         raise MeaningFault("whether the steps before are held fixed is not said", node.span)
-    only = _directly(top, name, scope, node) if len(node.args) == 2 else None
+    only = directly(top, name, scope, node) if len(node.args) == 2 else None
 
     def at(*places: Index) -> Term:
         under, above = places[: len(below.dims)], places[len(below.dims) :]
@@ -250,29 +251,6 @@ def _by(value: Value, top: Expression, bottom: Expression, scope: Scope, node: E
 # dz / dw^T has a row for each entry of z, dz^T / dw a column, whatever the layout
 _STATED = frozenset((one, "transpose") for one in ("symbol", "member", "group", "apply"))
 _STATED |= {("transpose", one) for one in ("symbol", "apply")}
-
-
-def _directly(top: Expression, name: str, scope: Scope, node: Expression) -> frozenset[str] | None:
-    """The one definition to differentiate through where what else stands in it may be held fixed; None for all.
-
-    By an intermediate quantity, and in doubt by one that a derivative is asked by: there it may forget a path.
-    """
-    whole = top.args[0] if top.head == "entry" else top
-    arena, told, own = scope.arena, scope.arena.definitions, str(whole.data)
-    is_open = name in scope.asked_by or name not in told
-    if is_step(top, name, scope):
-        return frozenset(told) if scope.takes("held-steps", node.span) else None
-    inside = quantities(told[own].body) if whole.head == "symbol" and own in told else frozenset[str]()
-    if whole.head in ("group", "product", "add"):  # \partial (x^T y) / \partial x, of a y that is held fixed
-        inside, own, is_open = frozenset(str(one.data) for one in whole.walk() if one.head == "symbol"), "", True
-    if str(node.data).startswith("held "):
-        if not {*node.data.split()[1:]} <= inside - {name}:
-            raise MeaningFault("what is held fixed does not stand in what is differentiated", node.span)
-        return frozenset((own,))
-    if (is_open and node.mark) or name not in inside:
-        return None
-    others = any(depends(arena, told[one].body, name) for one in inside - {name} if one in told)
-    return frozenset((own,)) if others and scope.takes("direct" if is_open else "fixed-others", node.span) else None
 
 
 def _second(value: Value, below: Value, at: object, scope: Scope, node: Expression) -> Value:

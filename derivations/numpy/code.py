@@ -97,7 +97,7 @@ class NumPy:
             case "constant":
                 return "np.pi", ATOM
             case "partial":
-                of, by = node.data
+                of, by = node.data[:2]
                 return f"d{python_name(of)}_d{python_name(by)}", ATOM
             case "ones":
                 return f"np.ones({_dims(node)})", ATOM

@@ -10,7 +10,7 @@ from truestep.derivations.deriving.algebra.functions import as_power
 from truestep.derivations.deriving.algebra.nodes import Node
 from truestep.derivations.deriving.algebra.tidying import picked
 from truestep.derivations.deriving.algebra.workshop import Workshop
-from truestep.derivations.deriving.displays.matrix_notation import Unwritable
+from truestep.derivations.deriving.displays.matrix_notation import Unwritable, kind_of_partial
 from truestep.derivations.deriving.displays.members_shown import MembersShown
 from truestep.derivations.deriving.displays.phrasing import (
     UNIT,
@@ -199,7 +199,7 @@ class Showing(MembersShown):
 
     def _partial(self, node: Node, places: Sequence[Place]) -> Expression:
         """An entry of a partial derivative: its first axes are those of what it is taken by."""
-        top, bottom = (symbol(name) for name in node.data)
+        top, bottom = (symbol(name) for name in node.data[:2])
         known = self.notation.declared(node.data[1])
         count = sum(size != 1 for size in known.dims) if known is not None else len(places)
         indices = [self.index(place) for place in places]
@@ -207,7 +207,7 @@ class Showing(MembersShown):
             top = Expression("entry", (top, *indices[count:]))
         if indices[:count]:
             bottom = Expression("entry", (bottom, *indices[:count]))
-        return Expression("derivative", (top, bottom), "Leibniz")
+        return Expression("derivative", (top, bottom), kind_of_partial(node.data[2:]))
 
     def _cases(self, node: Node, i: Place, j: Place) -> Expression:
         count = len(node.data)

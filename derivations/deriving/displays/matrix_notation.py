@@ -323,8 +323,13 @@ class MatrixNotation:
 
 
 def _derivative(node: Node) -> Expression:
-    of, by = node.data
-    return Expression("derivative", (symbol(of), symbol(by)), "Leibniz")
+    of, by, *held = node.data
+    return Expression("derivative", (symbol(of), symbol(by)), kind_of_partial(held))
+
+
+def kind_of_partial(held: Sequence[str]) -> str:
+    """How a partial derivative is written in which some quantities are held fixed."""
+    return " ".join(("held", *held)) if held else "Leibniz"
 
 
 def _together(node: Expression) -> Expression:

@@ -72,7 +72,7 @@ class _Backprop:
         known = self.signals.known(name)
         if known is not None:
             return known
-        if self.loss in self.goal.dependencies and self.loss in self.graph.uses(name):
+        if self.loss in self.goal.dependencies and list(self.graph.uses(name)) == [self.loss]:
             return self._upstream(name)
         if name in self.givens.showing.families:
             raise Stuck(name, "one signal for each member of a family is not derived; declare it as one array")
@@ -88,8 +88,6 @@ class _Backprop:
 
     def _upstream(self, name: str) -> Node:
         """The upstream gradient of a loss of which nothing more is known."""
-        if len(self.graph.uses(name)) > 1:
-            raise Stuck(name, f"{self.loss} depends on it in another way too, so its derivative says two things")
         value = self.workshop.make("partial", (), (self.loss, name), self.local.dims(name))
         return self.signals.keep(name, value, False)
 

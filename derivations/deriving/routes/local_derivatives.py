@@ -128,7 +128,8 @@ class LocalDerivatives:
         start = [one for each in starts for one in each]
         bodies = {name: body for name, body in self.graph.bodies.items() if name in reaching}
         target = Target(placed.variable.name, placed.row, placed.column)
-        bench = Bench(self.workshop, givens.entries, target, bodies, givens.dependencies(), frozenset(reaching))
+        known, around = givens.dependencies(), givens.around()
+        bench = Bench(self.workshop, givens.entries, target, bodies, known, frozenset(reaching), around=around)
         if not placed.variable.name.startswith(INNER):
             givens.showing.target = entry_of(givens, placed)
         course = Course(bench, Tidying(givens.entries, givens.definitions, self.givens.goal.simplex))

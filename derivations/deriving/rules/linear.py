@@ -9,8 +9,6 @@ from truestep.derivations.deriving.rules.rule import Bench, Example, Rule, summe
 from truestep.derivations.deriving.steps import Stuck
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from truestep.derivations.deriving.algebra.monomials import Place, Polynomial
     from truestep.derivations.deriving.algebra.nodes import Node
     from truestep.derivations.language.shapes import Size
@@ -129,42 +127,20 @@ def chain_rule(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
     """dJ/dx = sum over k of dJ/dz_k dz_k/dx, with an upstream gradient of which nothing more is known."""
     out: Polynomial = []
     parents = bench.partials.get(node.data) or bench.dependencies[node.data]
-    _refuse_two_ways(bench, node, parents)
     for parent in parents:
+        named = (node.data, parent.data, *bench.around.get((node.data, parent.data), ()))
         row, column = bench.axis(parent.dims[0]), bench.axis(parent.dims[1])
         if node.is_scalar:
-            upstream = bench.workshop.make("partial", (), (node.data, parent.data), parent.dims)
+            upstream = bench.workshop.make("partial", (), named, parent.dims)
             factor = bench.entry(upstream, row, column)
         elif 1 in node.dims and 1 in parent.dims:
             sizes = (max(parent.dims, key=_is_open), max(node.dims, key=_is_open))
-            upstream = bench.workshop.make("partial", (), (node.data, parent.data), sizes)
+            upstream = bench.workshop.make("partial", (), named, sizes)
             factor = bench.entry(upstream, column if parent.dims[0] == 1 else row, j if node.dims[0] == 1 else i)
         else:
             raise Stuck(node.data, "an unspecified derivative of a matrix cannot be written")
         out += summed(bench.entries.product(factor, bench.pending(parent, row, column)), row, column)
     return out
-
-
-def _refuse_two_ways(bench: Bench, node: Node, parents: Sequence[Node]) -> None:
-    """Raises Stuck where one parent depends on another: the derivative by that one may go through both or not."""
-    for parent in filter(bench.depends, parents):
-        above = next((one for one in parents if one is not parent and parent.data in _below(bench, one)), None)
-        if above is not None:
-            said = (
-                f"it depends on {parent.data} by itself and through {above.data}, so a derivative by it says two things"
-            )
-            raise Stuck(node.data, said)
-
-
-def _below(bench: Bench, node: Node) -> set[str]:
-    """The names on which the definition of a name rests."""
-    found, todo = set[str](), [str(node.data)]
-    while todo:
-        body = bench.definitions.get(todo.pop())
-        new = set(body.names) - found if body is not None else set[str]()
-        found |= new
-        todo += new
-    return found
 
 
 def _is_open(size: Size) -> bool:

@@ -50,7 +50,11 @@ class Target:
 
 @dataclass(frozen=True)
 class Bench:
-    """What a rule works with: the workshop, what is differentiated by, and what the givens say."""
+    """What a rule works with: the workshop, what is differentiated by, and what the givens say.
+
+    ``around`` tells what is held fixed in the derivative of an unspecified quantity by one that leads to it in another
+    way, too.
+    """
 
     workshop: Workshop
     entries: Entries
@@ -59,6 +63,7 @@ class Bench:
     dependencies: Mapping[str, tuple[Node, ...]]
     reaching: frozenset[str] = field(default_factory=frozenset)
     partials: Mapping[str, tuple[Node, ...]] = field(default_factory=dict)
+    around: Mapping[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
 
     def value(self, node: Node) -> Node:
         """The name that the givens have for a node, or the node."""
