@@ -58,6 +58,7 @@ def goal_of(setting: Setting, asked: Expression, is_first: bool = True) -> Goal:
         named_partials=_named_partials(setting),
         letters=_letters(setting),
         stationary=tuple(setting.assumptions.stationary),
+        signs=frozenset(name for name, known in properties.items() if known.values == (-1, 1)),
         positive=frozenset(name for name, known in properties.items() if known.low is not None and known.low >= 0),
         signals=_signals(setting),
         answers=setting.answer,

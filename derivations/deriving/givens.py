@@ -35,6 +35,7 @@ class Givens:
     def __init__(self, goal: Goal, top: str = "") -> None:
         self.goal = goal
         self.workshop = Workshop(goal.symmetric)
+        self.workshop.signs = goal.signs
         self.entries = Entries(self.workshop)
         self.entries.families = frozenset(family.name for family in goal.notation.families.values())
         self.lifting = lifting_for(self.entries, goal)

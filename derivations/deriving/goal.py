@@ -29,11 +29,11 @@ class Goal:
     ``simplex`` tells the axis along which a quantity sums to one, ``hot`` the index at which a one-hot vector is one,
     ``letters`` the indices that the problem itself uses for an entry, ``named_partials`` the partial derivatives in
     terms of which the answer is to be given, ``only`` the names that it may use, ``reserved`` letters that mean
-    something else, ``stationary`` gradients that are zero, ``positive`` what is not below zero, ``signals`` the
-    statement's names for partial derivatives, ``answers`` what it has for an answer, ``singular`` matrices with the
-    names of their first left and right singular vectors; ``route`` is
-    empty where none is asked for; without ``sums`` the entries of a vector are summed by one of ones, and with
-    ``table`` the forward values come first where all is numbers.
+    something else, ``stationary`` gradients that are zero, ``positive`` what is not below zero, ``signs`` what is 1 or
+    -1, ``signals`` the statement's names for partial derivatives, ``answers`` what it has for an answer, ``singular``
+    matrices with the names of their first left and right singular vectors; ``route`` is empty where none is asked for;
+    without ``sums`` the entries of a vector are summed by one of ones, and with ``table`` the forward values come first
+    where all is numbers.
     """
 
     asked: Expression
@@ -50,6 +50,7 @@ class Goal:
     letters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     stationary: tuple[Expression, ...] = ()
     positive: frozenset[str] = frozenset()
+    signs: frozenset[str] = frozenset()
     signals: Mapping[tuple[str, str], str] = field(default_factory=dict)
     answers: tuple[Expression, ...] = ()
     singular: tuple[tuple[Expression, str, str], ...] = ()

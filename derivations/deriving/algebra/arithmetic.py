@@ -24,6 +24,7 @@ class Arithmetic(ABC):
     def __init__(self, symmetric: frozenset[str] = frozenset(), effort: Effort | None = None) -> None:
         self.symmetric = symmetric
         self.effort = effort or Effort(most=MAX_DERIVED)
+        self.signs: frozenset[str] = frozenset()  # what is 1 or -1
         self.named: dict[Node, Node] = {}
         self.centred: set[Node] = set()
         self._known: dict[tuple[Any, ...], Node] = {}
@@ -95,6 +96,8 @@ class Arithmetic(ABC):
                 place = len(found) if place is None else place
                 continue
             found[bare] = found[bare] + coefficient if bare in found else coefficient
+        if constant:
+            found, constant = self._without_sigmoids(found, constant)
         kept = [self.scale(coefficient, bare) for bare, coefficient in found.items() if coefficient]
         if constant:
             kept.insert(min(place or 0, len(kept)), self.number(constant))
@@ -298,6 +301,20 @@ class Arithmetic(ABC):
             if other.op == "function" and other.data == ("exp", 0):
                 return other.args[0]
         return None
+
+    def _without_sigmoids(
+        self, found: dict[Node, Fraction], constant: Fraction
+    ) -> tuple[dict[Node, Fraction], Fraction]:
+        """1 minus the sigmoid of -u is the sigmoid of u."""
+        for bare, coefficient in found.items():
+            is_sigmoid = bare.op == "function" and bare.data == ("sigmoid", 0)
+            if coefficient == -constant and is_sigmoid and self.parts(bare.args[0])[0] < 0:
+                other = self.function("sigmoid", self.negative(bare.args[0]))
+                if other not in found:
+                    return {
+                        other if one is bare else one: constant if one is bare else c for one, c in found.items()
+                    }, Fraction(0)
+        return found, constant
 
     def _with_sigmoids(self, powers: dict[Node, Fraction]) -> None:
         """e^u times the sigmoid of -u is the sigmoid of u."""

@@ -138,6 +138,19 @@ class Tidying:
         normal = [self._normalised(monomial) for monomial in polynomial]
         return polynomial if all(one is before for one, before in zip(normal, polynomial, strict=True)) else normal
 
+    def without_signs(self, polynomial: Polynomial) -> Polynomial:
+        """Without the squares of what is 1 or -1."""
+        signs = self.workshop.signs
+        kept = [self._without_signs(monomial) for monomial in polynomial] if signs else polynomial
+        return polynomial if all(one is before for one, before in zip(kept, polynomial, strict=True)) else kept
+
+    def _without_signs(self, monomial: Monomial) -> Monomial:
+        signs = [(key, power) for key, power in monomial.entries.items() if key[0].data in self.workshop.signs]
+        for key, power in signs:
+            if key[0].op == "symbol" and power.denominator == 1 and power not in (0, 1):
+                monomial = _lowered(monomial, key, power - power % 2)
+        return monomial
+
     def fact(self, polynomial: Polynomial) -> Fact | None:
         """The first fact that normalising makes use of."""
         return next((found for monomial in polynomial if (found := self._fact(monomial))), None)

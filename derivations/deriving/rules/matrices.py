@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 
 
 def trace(bench: Bench, node: Node, _i: Place, _j: Place) -> Polynomial:
-    """tr A = sum over k of A_kk."""
+    """tr A = sum over k of A_kk; tr A^T A is the sum of the squares of all entries."""
+    inner = node.args[0]
+    is_square = (
+        inner.op == "chain" and len(inner.args) == 2 and inner.args[0] is bench.workshop.transpose(inner.args[1])
+    )
+    if is_square and 1 not in inner.args[1].dims:
+        squares = bench.workshop.power(inner.args[1], Fraction(2))
+        row, column = bench.axis(squares.dims[0]), bench.axis(squares.dims[1])
+        return summed(bench.pending(squares, row, column), row, column)
     axis = bench.axis(node.args[0].dims[0])
     return summed(bench.pending(node.args[0], axis, axis), axis)
 

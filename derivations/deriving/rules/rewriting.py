@@ -91,6 +91,13 @@ REWRITES = (
         rests_on=Tidying.fact,
     ),
     Rewrite(
+        "the square of a sign is 1",
+        "Hastie, Tibshirani and Friedman, The Elements of Statistical Learning (2nd ed., 2009), section 10.6",
+        Tidying.without_signs,
+        Example({"f": "scalar", "t": "n", "x": "n"}, (r"f = \sum_{i=1}^{n} (t_i x_i)^2",), "x"),
+        (r"t_i \in \{-1, 1\}",),
+    ),
+    Rewrite(
         "deviations from the mean sum to 0",
         "Freedman, Pisani and Purves, Statistics (4th ed., 2007), chapter 4, section 6",
         Tidying.centred,
