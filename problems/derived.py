@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from msgspec import structs
@@ -58,7 +59,7 @@ def goal_of(setting: Setting, asked: Expression, is_first: bool = True) -> Goal:
         named_partials=_named_partials(setting),
         letters=_letters(setting),
         stationary=tuple(setting.assumptions.stationary),
-        signs=frozenset(name for name, known in properties.items() if known.values == (-1, 1)),
+        signs=frozenset(name for name, known in properties.items() if {*known.values} == {Fraction(-1), Fraction(1)}),
         positive=frozenset(name for name, known in properties.items() if known.low is not None and known.low >= 0),
         signals=_signals(setting),
         answers=setting.answer,

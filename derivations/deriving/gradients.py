@@ -25,7 +25,7 @@ from truestep.derivations.meaning.terms import Axis
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from truestep.derivations.deriving.algebra.monomials import Place
+    from truestep.derivations.deriving.algebra.monomials import Entry, Place
     from truestep.derivations.deriving.algebra.nodes import Node
     from truestep.derivations.deriving.displays.entries_shown import Showing
     from truestep.derivations.deriving.goal import Goal
@@ -271,13 +271,28 @@ class _Gradient:
         whole = self.givens.showing.outer(result, *ends)
         return None if whole is None else chained(bare(self.goal.asked), [("outer product", whole)])
 
+    def _labelled(self, by: Placed, result: Polynomial) -> tuple[list[Axis], Polynomial]:
+        """The places of a member with an index for its number: those of u_1 as of u_k."""
+        if not isinstance(by.row, int) or by.variable.dims[0] == 1:
+            return by.axes, result
+        label, size = self.givens.entries.axis(by.variable.dims[0]), by.variable.dims[0]
+
+        def at(node: Node, *places: Place) -> Entry:
+            pairs = zip(places, node.dims, strict=True)
+            row, column = (label if own == size and place == by.row else place for place, own in pairs)
+            return node, row, column
+
+        changed = [replace(one, entries={at(*key): power for key, power in one.entries.items()}) for one in result]
+        return [label, *by.axes], changed
+
     def _as_row(self, result: Polynomial, free: list[Axis]) -> Expression | None:
         """The gradient by a member as a product in which members stand for rows; None where it is none."""
         by, givens = self.bottoms[-1], self.givens
         if by.variable.name not in givens.showing.families or len(by.axes) != len(free):
             return None
         try:
-            node = collected(givens.workshop, matrix_form(givens.workshop, givens.entries.clean(result), by.axes))
+            axes, result = self._labelled(by, result)
+            node = collected(givens.workshop, matrix_form(givens.workshop, givens.entries.clean(result), axes))
             column = givens.showing.member_column(node, by.row)
             return givens.showing.whole(givens.workshop.transpose(column) if self.goal.numerator else column)
         except (NoMatrixForm, Unwritable):
