@@ -12,15 +12,14 @@ from truestep.checkers.comparing.decide import decide
 from truestep.checkers.comparing.question import Question
 from truestep.checkers.comparing.verdicts import undecided
 from truestep.checkers.comparing.witnesses import sizes_of
+from truestep.checkers.works.cases.in_one_shape import brought_together
 from truestep.checkers.works.claim import (
     Judgement,
     because,
     entrywise,
     has_factor,
-    is_list,
     may_mean,
     misfit,
-    multiple_or_trace,
     untold,
     unusable,
 )
@@ -348,11 +347,7 @@ class Bench:
     ) -> Judgement:
         notes: tuple[Finding, ...] = tuple(scope.notes)
         masks, right_node = self.masks(scope, claim.condition), claim.right
-        left, right = shaped_terms.fitted(left, right.dims), shaped_terms.fitted(right, left.dims)
-        if left.dims == right.dims[::-1] and 1 in left.dims and left.dims != right.dims:  # a list is a row or a column
-            left = shaped_terms.transpose(left) if is_list(claim.left) else left
-            right = shaped_terms.transpose(right) if left.dims != right.dims and is_list(claim.right) else right
-        right = multiple_or_trace(left, right, claim.right, scope)
+        left, right = brought_together(left, right, claim, scope)
         pairs = [(left, right, True)]
         if left.dims != right.dims:
             pairs = list(entrywise(left, right, claim, scope, self.world.setting))

@@ -7,12 +7,11 @@ from itertools import permutations
 from typing import TYPE_CHECKING, NamedTuple
 
 from truestep.checkers.comparing.verdicts import Verdict, undecided
-from truestep.derivations.language.expression import BINDING, NONE, free_indices
+from truestep.derivations.language.expression import BINDING, NONE, Expression, free_indices
 from truestep.derivations.language.faults import BroadcastFault, ShapeFault
 from truestep.derivations.language.finding import Finding
 from truestep.derivations.language.functions import BY_NAME
 from truestep.derivations.language.liberties import LIBERTY, Reading
-from truestep.derivations.meaning import entries
 from truestep.derivations.meaning.calculus import normal, strip_groups
 from truestep.derivations.meaning.differentiate import depends, roots
 from truestep.derivations.meaning.introduced import key_of
@@ -23,7 +22,6 @@ from truestep.problems.statements.assumptions import quantity_of
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
 
-    from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.faults import Span
     from truestep.derivations.meaning.scope import Scope
     from truestep.derivations.meaning.shaped_terms import Value
@@ -208,15 +206,6 @@ def spelled_out(
                 done.add(name)
                 out.append(meant[name])
     return out
-
-
-def multiple_or_trace(left: Value, right: Value, node: Expression, scope: Scope) -> Value:
-    """A right side that would fit as a multiple of the identity, or by its trace, if granted."""
-    if entries.is_square(left) and entries.is_multiple(right):
-        return entries.diagonal(right, left.dims, scope) if scope.takes("scalar-for-matrix", node.span) else right
-    if entries.is_square(right) and entries.is_multiple(left):
-        return entries.trace(right, scope) if scope.takes("trace-left-out", node.span) else right
-    return right
 
 
 def _root_of(node: Expression) -> str:

@@ -15,6 +15,7 @@ from truestep.derivations.deriving.displays.matrix_notation import Unwritable
 from truestep.derivations.deriving.displays.presenting import kept_steps
 from truestep.derivations.deriving.expectations import expected
 from truestep.derivations.deriving.gradients import differentiated
+from truestep.derivations.deriving.lists import by_entries, is_of_lists
 from truestep.derivations.deriving.quantities import evaluated
 from truestep.derivations.deriving.routes.choosing import SHARED, suiting
 from truestep.derivations.deriving.routes.stacked import by_vec, is_of_vec
@@ -136,7 +137,7 @@ def _solved(goal: Goal) -> Solution:
     if is_of_vec(asked):
         return by_vec(goal)
     if asked.head in ("derivative", "gradient") or (asked.head == "apply" and asked.data[1]):
-        return differentiated(goal)
+        return by_entries(goal) if is_of_lists(asked) else differentiated(goal)
     if asked.head == "differential":
         return total_differential(goal)
     if asked.head == "mean":

@@ -178,7 +178,7 @@ def put_in(workshop: Workshop, node: Node, values: Mapping[str, Node]) -> Node:
 
 
 def _logarithms(workshop: Workshop, node: Node) -> Node:
-    """log u^p = p log u and log e^u = u, where they stand in a node."""
+    """log u^p = p log u, log e^u = u and e^{log u} = u, where they stand in a node."""
     if not node.args:
         return node
     made = workshop.remake(node, [_logarithms(workshop, arg) for arg in node.args])
@@ -187,5 +187,9 @@ def _logarithms(workshop: Workshop, node: Node) -> Node:
         if inner.op == "power":
             return workshop.scale(inner.data, workshop.function("log", inner.args[0]))
         if inner.op == "function" and inner.data == ("exp", 0):
+            return inner.args[0]
+    if made.op == "function" and made.data == ("exp", 0):
+        inner = made.args[0]
+        if inner.op == "function" and inner.data == ("log", 0):
             return inner.args[0]
     return made

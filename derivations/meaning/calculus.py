@@ -95,6 +95,10 @@ def derivative(node: Expression, scope: Scope) -> Value:
         top = called_of(top, bottoms, scope)
         if top.args == tuple(dict.fromkeys(bottoms)):
             return introduced.slope(replace(top, span=node.span), len(bottoms), scope)
+    lists = [one.args for one in map(strip_groups, node.args) if one.head == "tuple"]
+    if len(lists) == len(node.args) == 2:  # rows for what is derived, whatever the layout
+        each = [Expression("derivative", pair, node.data, node.span) for pair in itertools.product(*lists)]
+        return value_of(Expression("matrix", tuple(each), len(lists[1]), node.span), scope)
     bottoms = [_entry_by_index(bottom, scope) for bottom in bottoms]
     if top.head == "bare":
         is_whole = bottoms[0].head == "entry" and top.data in BY_NAME and BY_NAME[top.data].kind != "elementwise"

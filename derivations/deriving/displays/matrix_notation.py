@@ -43,7 +43,12 @@ if TYPE_CHECKING:
 
 
 TO_WRITE = 10
-_LATE = {"size": -1, "chain": 1, "differential": 2}  # which factors stand before others, and which behind
+_LATE = {
+    "size": -1,
+    "function": 1,
+    "chain": 2,
+    "differential": 3,
+}  # which factors stand before others, and which behind
 
 
 class Unwritable(Exception):
