@@ -43,12 +43,7 @@ if TYPE_CHECKING:
 
 
 TO_WRITE = 10
-_LATE = {
-    "size": -1,
-    "function": 1,
-    "chain": 2,
-    "differential": 3,
-}  # which factors stand before others, and which behind
+_LATE = {"size": -1, "function": 1, "chain": 2, "differential": 3}  # where factors stand among others
 
 
 class Unwritable(Exception):
