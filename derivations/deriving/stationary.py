@@ -71,9 +71,9 @@ def _root(goal: Goal, gradient: Expression, asked: Expression) -> Root:
     workshop = unfolding.workshop
     if asked.head != "symbol":
         raise Stuck("what is asked", "the gradient is solved for a quantity that has a name")
-    unknown = unfolding.taken_over(givens.symbol(str(asked.data)), ())
     varying = givens.reaching(str(asked.data)) & set(givens.definitions)
     value = unfolding.taken_over(givens.lifting.node(found.answer), varying)
+    unknown = unfolding.taken_over(givens.symbol(str(asked.data)), ())
     is_row = goal.numerator and not unknown.is_scalar
     value = workshop.transpose(value) if is_row else value
     rows = solving(workshop, value, unknown, ZERO_TURNED if is_row else ZERO, asked.data in goal.positive)
@@ -120,7 +120,7 @@ class _Point:
         put = before
         for _ in self.roots:
             put = put_in(self.workshop, put, self.values)
-        last = collected(self.workshop, _logarithms(self.workshop, put))
+        last = collected(self.workshop, simplified(self.workshop, put))
         steps += [("putting in the solution", put, None), ("simplifying", last, None)]
         goal, lines = asked, list[Step]()
         for rule, made, because in steps:
@@ -177,19 +177,39 @@ def put_in(workshop: Workshop, node: Node, values: Mapping[str, Node]) -> Node:
     return workshop.remake(node, [put_in(workshop, arg, values) for arg in node.args])
 
 
-def _logarithms(workshop: Workshop, node: Node) -> Node:
-    """log u^p = p log u, log e^u = u and e^{log u} = u, where they stand in a node."""
+def simplified(workshop: Workshop, node: Node) -> Node:
+    """log u^p = p log u, log e^u = u and e^{log u} = u, and no fraction in a fraction, wherever they stand."""
     if not node.args:
         return node
-    made = workshop.remake(node, [_logarithms(workshop, arg) for arg in node.args])
-    if made.op == "function" and made.data == ("log", 0) and made.is_scalar:
-        inner = made.args[0]
-        if inner.op == "power":
-            return workshop.scale(inner.data, workshop.function("log", inner.args[0]))
-        if inner.op == "function" and inner.data == ("exp", 0):
-            return inner.args[0]
-    if made.op == "function" and made.data == ("exp", 0):
-        inner = made.args[0]
-        if inner.op == "function" and inner.data == ("log", 0):
-            return inner.args[0]
-    return made
+    made = workshop.remake(node, [simplified(workshop, arg) for arg in node.args])
+    if made.op == "mul" or (made.op == "power" and made.is_scalar):
+        return _one_fraction(workshop, made)
+    if made.op != "function" or made.data not in (("log", 0), ("exp", 0)):
+        return made
+    (name, _), inner = made.data, made.args[0]
+    if name == "log" and made.is_scalar and inner.op == "power":
+        return workshop.scale(inner.data, workshop.function("log", inner.args[0]))
+    is_inverse = inner.op == "function" and {inner.data, made.data} == {("log", 0), ("exp", 0)}
+    return inner.args[0] if is_inverse else made
+
+
+def _one_fraction(workshop: Workshop, node: Node) -> Node:
+    """1 / ((1 - a / b) b) = 1 / (b - a)."""
+    coefficient, scalars, core = workshop.parts(node)
+    for base, exponent in list(scalars.items()):
+        if base.op != "add" or abs(exponent) != 1:
+            continue
+        below: dict[Node, Fraction] = {}
+        for term in base.args:
+            for inner, power in workshop.parts(term)[1].items():
+                if power < below.get(inner, 0):
+                    below[inner] = power
+        if not below:
+            continue
+        factor = workshop.assemble(Fraction(1), {inner: -power for inner, power in below.items()}, None)
+        whole = workshop.add(workshop.scale_by(factor, term) for term in base.args)
+        rest = {one: power for one, power in scalars.items() if one is not base}
+        raised = workshop.power(whole, exponent), workshop.power(factor, -exponent)
+        made = workshop.scale_by(workshop.assemble(coefficient, rest, core), *raised)
+        return made if made.weight < node.weight else node
+    return node

@@ -62,7 +62,10 @@ def _summed(body: Term, size: Size) -> list[Reach]:
     todo = [body]
     while todo:
         node = todo.pop()
-        if node.op == "multiply":
+        if node.op == "add":  # what all terms sum over
+            several = [_summed(term, size) for term in node.args]
+            found += [one for one in several[0] if all(one in other for other in several)]
+        elif node.op == "multiply":
             todo += [factor for factor in node.args if factor.op == "total"]
         elif node.op == "total":
             inner = node.data.size

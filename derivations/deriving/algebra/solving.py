@@ -52,6 +52,8 @@ def solving(workshop: Workshop, value: Node, unknown: Node, rule: str, is_positi
 
 def _linear(workshop: Workshop, form: Node, unknown: Node, rule: str) -> list[Equated]:
     matrix, rest = affine(workshop, form, unknown)
+    common = _shared_denominator(workshop, rest)
+    matrix, rest = _scaled(workshop, common, matrix), _scaled(workshop, common, rest)
     share = workshop.parts(matrix.args[0] if matrix.op == "add" else matrix)[0]
     matrix = collected(workshop, workshop.scale(1 / share, matrix))
     right = collected(workshop, workshop.scale(-1 / share, rest))
@@ -67,6 +69,27 @@ def _linear(workshop: Workshop, form: Node, unknown: Node, rule: str) -> list[Eq
     solution = workshop.chain([workshop.inverse(matrix), right])
     last = Equated(unknown, solution, "solving, where the matrix is invertible")
     return [Equated(workshop.chain([matrix, unknown]), right, rule), last]
+
+
+def _shared_denominator(workshop: Workshop, rest: Node) -> Node:
+    """What all terms of the right side are divided by."""
+    terms = [workshop.parts(term)[1] for term in (rest.args if rest.op == "add" else (rest,))]
+    below = {
+        base: max(scalars.get(base, Fraction(0)) for scalars in terms)
+        for base, exponent in terms[0].items()
+        if exponent < 0
+    }
+    return workshop.assemble(Fraction(1), {base: -power for base, power in below.items() if power < 0}, None)
+
+
+def _scaled(workshop: Workshop, factor: Node, node: Node) -> Node:
+    """A sum with each term multiplied, those with the identity last."""
+    terms = [workshop.scale_by(factor, term) for term in (node.args if node.op == "add" else (node,))]
+    cores = [workshop.parts(term)[2] for term in terms]
+    last = [core is not None and core.op == "eye" for core in cores]
+    return workshop.add(
+        [term for is_last in (False, True) for term, own in zip(terms, last, strict=True) if own is is_last]
+    )
 
 
 def _denominator(workshop: Workshop, form: Node, unknown: Node) -> Node:
@@ -130,15 +153,9 @@ def _inverted(workshop: Workshop, form: Node, unknown: Node, rule: str) -> list[
     rows = [Equated(one, value, rule), Equated(argument, found, "applying the inverse function")]
     if argument is unknown:
         return rows
-    return [
-        *rows,
-        *_linear(
-            workshop,
-            expanded(workshop, workshop.add([argument, workshop.negative(found)]), unknown.names),
-            unknown,
-            "bringing what depends on it to one side",
-        ),
-    ]
+    gap = expanded(workshop, workshop.add([argument, workshop.negative(found)]), unknown.names)
+    first, *more = _linear(workshop, gap, unknown, "bringing what depends on it to one side")
+    return [*rows, *([] if (first.left, first.right) == (argument, found) else [first]), *more]
 
 
 def _logit(workshop: Workshop, value: Node) -> Node:
