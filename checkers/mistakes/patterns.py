@@ -18,6 +18,7 @@ from msgspec import structs
 
 from truestep.checkers.mistakes.matching import NAMES, Found, Matching
 from truestep.checkers.mistakes.places import plain
+from truestep.derivations.deriving.rule_names import PRODUCT
 from truestep.derivations.language.expression import Expression, free_indices, symbol
 from truestep.derivations.language.faults import Fault, StatementFault, quoted
 from truestep.derivations.language.liberties import Reading
@@ -120,7 +121,7 @@ OF_SITES: Mapping[str, Callable[[Site], bool]] = {
     "a summand": lambda site: site.above in ("", "add", "sum"),
     "of a product": lambda site: site.above == "product",
     "a term": lambda site: site.above == "add",
-    "the product rule": lambda site: "product rule" in site.rule,
+    "the product rule": lambda site: PRODUCT in site.rule,
 }
 
 

@@ -9,6 +9,16 @@ from truestep.derivations.deriving.algebra.collecting import collected
 from truestep.derivations.deriving.algebra.contracting import NoMatrixForm, matrix_form
 from truestep.derivations.deriving.algebra.functions import as_power
 from truestep.derivations.deriving.algebra.monomials import Monomial, Polynomial, exponents
+from truestep.derivations.deriving.rule_names import (
+    CANCELLING,
+    COLLECTING,
+    CONSTANT,
+    DELTA,
+    FACTORING,
+    POWER,
+    PRODUCT,
+    UNDER_SUM,
+)
 from truestep.derivations.deriving.rules import REWRITES, RULES
 from truestep.derivations.deriving.rules.elementwise import function_title
 from truestep.derivations.deriving.rules.linear import is_quotient
@@ -99,7 +109,7 @@ class Course:
         if opened is polynomial:
             return polynomial
         opened = self.tidying.sifted(opened)
-        return self.note(opened, "cancelling and collecting") if _below(opened) < _below(polynomial) else polynomial
+        return self.note(opened, CANCELLING) if _below(opened) < _below(polynomial) else polynomial
 
     def _factored(self, polynomial: Polynomial) -> Polynomial:
         """A factor that all terms have, taken out of the result."""
@@ -120,13 +130,13 @@ class Course:
         except NoMatrixForm:
             return polynomial
         entries = self.bench.entries
-        return self.note([entries.times(Monomial(entries=shared), entries.entry_at(made, free))], "factoring out")
+        return self.note([entries.times(Monomial(entries=shared), entries.entry_at(made, free))], FACTORING)
 
     def _applied(self, entry: Entry) -> tuple[str, bool, Polynomial]:
         node, i, j = entry
         op = node.op
         if op == "symbol" and node.data == self.bench.target.name:
-            return "Kronecker delta", True, [Monomial(pending=entry)]
+            return DELTA, True, [Monomial(pending=entry)]
         if op == "symbol" and (node.data in self.bench.partials or node.data in self.bench.dependencies):
             op = "dependency"
         elif is_quotient(self.bench, node):
@@ -159,11 +169,11 @@ class Course:
         if node.op == "function":
             raised = as_power(self.bench.workshop, node)
             is_power = raised is not None and not self.bench.depends(raised[1])
-            return ("power rule" if is_power else f"chain rule ({function_title(node)})"), False
-        if rule.name == "product rule" and len(result) == 1:
-            return "constant factor", True
+            return (POWER if is_power else f"chain rule ({function_title(node)})"), False
+        if rule.name == PRODUCT and len(result) == 1:
+            return CONSTANT, True
         if node.op == "chain" and node.is_scalar:
-            return "derivative under the sum", False
+            return UNDER_SUM, False
         return rule.name, rule.trivial
 
     def _delta(self, monomial: Monomial) -> Monomial:
@@ -201,7 +211,7 @@ class Course:
         if self.stages and self.stages[-1].polynomial is polynomial:
             self.stages[-1] = replace(self.stages[-1], polynomial=out)
             return out
-        return self.note(out, "collecting", True)
+        return self.note(out, COLLECTING, True)
 
     @staticmethod
     def _pending_key(monomial: Monomial) -> object:

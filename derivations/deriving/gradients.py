@@ -14,6 +14,7 @@ from truestep.derivations.deriving.displays.matrix_notation import Unwritable
 from truestep.derivations.deriving.displays.proofs import chained, is_proved, lemma
 from truestep.derivations.deriving.givens import Givens
 from truestep.derivations.deriving.quantities import unfolded
+from truestep.derivations.deriving.rule_names import COLLECTING
 from truestep.derivations.deriving.rules import Bench, Target, form_of
 from truestep.derivations.deriving.steps import Derivation, Solution, Step, Stuck
 from truestep.derivations.deriving.values_at_point import Numbers
@@ -307,7 +308,7 @@ class _Gradient:
     def _as_scalar(self, chains: list[Derivation], form: list[Node]) -> list[Derivation]:
         """A number has no entries: the derivation goes on, to the numbers where they are given."""
         self.givens.letters.keep(())
-        lines = [(rule, showing.whole(node)) for rule, node, showing in self._forms(form, "collecting")]
+        lines = [(rule, showing.whole(node)) for rule, node, showing in self._forms(form, COLLECTING)]
         table, numbers = self._numbers(form[-1], lines[-1][1])
         last = chains[-1]
         more = chained(last.answer, [*lines, *numbers]).steps
@@ -323,7 +324,7 @@ class _Gradient:
     def _forms(self, form: list[Node], first: str) -> Iterator[tuple[str, Node, Showing]]:
         """The answer in matrix form, collected, and without the names that it may not use."""
         showing = self.givens.showing
-        yield from ((rule, node, showing) for rule, node in zip((first, "collecting"), form, strict=False))
+        yield from ((rule, node, showing) for rule, node in zip((first, COLLECTING), form, strict=False))
         forbidden = form[-1].names & set(self.givens.definitions) - self.goal.only
         if self.goal.only and forbidden:
             unfolding, node = unfolded(self.givens, form[-1], self.goal.only)

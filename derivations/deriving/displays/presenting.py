@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from truestep.derivations.deriving.rule_names import CHAIN, COLLECTING
 from truestep.derivations.language.writing import latex
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def kept_steps(steps: tuple[Step, ...], detail: str) -> tuple[Step, ...]:
         if step is not after and (step.trivial or _goes_on(step, after)):
             passed.append(step.rule)
             continue
-        named = step.rule == "collecting" and passed
+        named = step.rule == COLLECTING and passed
         kept.append(replace(step, rule=", ".join(dict.fromkeys((*passed, step.rule)))) if named else step)
         passed.clear()
     return (*kept[:1], *(step for before, step in pairwise(kept) if not _only_sorts(before, step)))
@@ -113,7 +114,7 @@ def kept_steps(steps: tuple[Step, ...], detail: str) -> tuple[Step, ...]:
 
 def _only_sorts(before: Step, step: Step) -> bool:
     """Whether a step says what the one before it said in another order."""
-    return step.rule == "collecting" and _unordered(before.after) == _unordered(step.after)
+    return step.rule == COLLECTING and _unordered(before.after) == _unordered(step.after)
 
 
 def _unordered(node: Expression) -> tuple[object, ...]:
@@ -128,7 +129,7 @@ def _unordered(node: Expression) -> tuple[object, ...]:
 
 def _goes_on(step: Step, after: Step) -> bool:
     """Whether the chain rule is used again right away: one line then says both."""
-    return step.rule == after.rule == "multivariable chain rule"
+    return step.rule == after.rule == CHAIN
 
 
 def named_rows(rows: tuple[Line, ...]) -> list[Line]:

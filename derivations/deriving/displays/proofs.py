@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.displays.phrasing import over
+from truestep.derivations.deriving.rule_names import FACTORING
 from truestep.derivations.deriving.steps import Derivation, Step
 from truestep.derivations.language.expression import NONE, Expression, add, negative, number, product
 from truestep.derivations.meaning.terms import Axis
@@ -68,7 +69,7 @@ def sigmoid(value: Expression, t: Expression) -> Derivation:
             ("adding and subtracting 1", _over(add(below, negative(ONE)), _square(below))),
             ("splitting the fraction", add(_over(ONE, below), negative(_over(ONE, _square(below))))),
             ("definition", add(value, negative(_square(value)))),
-            ("factoring out", product(value, add(ONE, negative(value)))),
+            (FACTORING, product(value, add(ONE, negative(value)))),
         ),
     )
 

@@ -20,6 +20,7 @@ from truestep.derivations.deriving.routes.labels import is_long, label, rules_of
 from truestep.derivations.deriving.routes.local_derivatives import Found, LocalDerivatives
 from truestep.derivations.deriving.routes.recognising import recognised
 from truestep.derivations.deriving.routes.signals import PLAIN, Signals, is_one
+from truestep.derivations.deriving.rule_names import COLLECTING
 from truestep.derivations.deriving.rules import form_of
 from truestep.derivations.deriving.steps import Derivation, Solution, Stuck
 from truestep.derivations.deriving.values_at_point import Numbers
@@ -132,13 +133,13 @@ class _Backprop:
         self.givens.letters.keep(())
         if found.course is not None and not found.placed.axes and not found.ways:
             made = sifted_at_once(self.written.chain(goal, found.course.stages))
-            lines = [] if self.numbers.values else [("collecting", self.givens.showing.whole(node)) for node in form]
+            lines = [] if self.numbers.values else [(COLLECTING, self.givens.showing.whole(node)) for node in form]
         else:
             made = Derivation(goal, ())
             first = form_of(form[0]) if is_shown and not found.ways else label(found.course, found.ways, form[0])
-            lines = [(rule, self._ways(found, node)) for rule, node in zip((first, "collecting"), form, strict=False)]
+            lines = [(rule, self._ways(found, node)) for rule, node in zip((first, COLLECTING), form, strict=False)]
         if len(found.ways) > 1 and len(form[-1].args) != len(found.ways):
-            lines.append(("collecting", self.givens.showing.whole(self._laid_out(form[-1]))))
+            lines.append((COLLECTING, self.givens.showing.whole(self._laid_out(form[-1]))))
         steps = chained(made.answer, lines).steps
         quick = [replace(step, trivial=not found.ways) for step in steps[:-1]]
         return replace(made, steps=(*made.steps, *quick, *steps[-1:]))

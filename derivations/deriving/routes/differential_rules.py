@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.functions import slope_node
+from truestep.derivations.deriving.rule_names import POWER, PRODUCT, SUM
 from truestep.derivations.deriving.rules.elementwise import function_title
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.functions import BY_NAME
@@ -168,11 +169,11 @@ def on_diagonal(d: Differentials, node: Node) -> Node:
 
 
 DIFFERENTIAL_RULES = (
-    DifferentialRule("sum rule", ("add", "transpose", "trace"), (r"f = x^T x + a^T x", "x"), Differentials.of),
-    DifferentialRule("product rule", ("chain", "entrywise", "mul"), (r"f = \operatorname{tr}(X A X)", "X"), product),
+    DifferentialRule(SUM, ("add", "transpose", "trace"), (r"f = x^T x + a^T x", "x"), Differentials.of),
+    DifferentialRule(PRODUCT, ("chain", "entrywise", "mul"), (r"f = \operatorname{tr}(X A X)", "X"), product),
     DifferentialRule("differential of an inverse", ("inverse",), (r"f = a^T X^{-1} b", "X"), inverse),
     DifferentialRule("Jacobi's formula", ("det",), (r"f = \det(X)", "X"), determinant),
-    DifferentialRule("power rule", ("power",), (r"f = \|A x - b\|_2^2", "x"), power),
+    DifferentialRule(POWER, ("power",), (r"f = \|A x - b\|_2^2", "x"), power),
     DifferentialRule("differential of a norm", ("norm",), (r"f = \|x - a\|_2", "x"), norm),
     DifferentialRule("differential of the nuclear norm", ("nuclear",), (r"f = \|X - A\|_*", "X"), nuclear),
     DifferentialRule("differential of the spectral norm", ("spectral",), (r"f = \|X\|_2", "X"), spectral),

@@ -19,6 +19,7 @@ from truestep.derivations.deriving.quantities import unfolded
 from truestep.derivations.deriving.routes.differential_rules import BY_OP, Differentials
 from truestep.derivations.deriving.routes.linear_forms import gradient_of, inner_product
 from truestep.derivations.deriving.routes.signals import Substitution
+from truestep.derivations.deriving.rule_names import COLLECTING
 from truestep.derivations.deriving.steps import Derivation, Solution, Stuck
 from truestep.derivations.deriving.variables import asked_variables, bare
 from truestep.derivations.language.expression import Expression, symbol
@@ -216,7 +217,7 @@ class ByDifferentials(Displays):
         )
         whole = inner_product(workshop, collected(workshop, workshop.add(normal)), self.dx)
         rule = "cyclic permutation under the trace" if 1 not in self.variable.dims else "transpose of a scalar"
-        lines = [(rule, apart), *([("normalisation", shorter)] if normal != gradients else []), ("collecting", whole)]
+        lines = [(rule, apart), *([("normalisation", shorter)] if normal != gradients else []), (COLLECTING, whole)]
         return [(rule, self.shown(node)) for rule, node in lines]
 
     def _laid_out(self, gradient: Node) -> Node:
@@ -248,7 +249,7 @@ class Together(ByDifferentials):
         gradients = [self.normalised(gradient_of(self.workshop, form, dx)) for dx in self.each]
         for makes in (lambda node: node, lambda node: collected(self.workshop, node)):
             parts = (inner_product(self.workshop, makes(one), dx) for one, dx in zip(gradients, self.each, strict=True))
-            lines.append(("collecting", self.shown(self.workshop.add(parts))))
+            lines.append((COLLECTING, self.shown(self.workshop.add(parts))))
         self.rows.append(chained(differential_of(written), lines))
         out: list[Solution] = []
         for goal, (_, by), dx in zip(self.goals, self.asked, self.each, strict=True):

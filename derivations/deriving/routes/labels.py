@@ -6,6 +6,24 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from truestep.derivations.deriving.rule_names import (
+    CANCELLING,
+    CHAIN,
+    COLLECTING,
+    CONSTANT,
+    DELTA,
+    ELEMENTWISE,
+    FACTORING,
+    MATRIX_FORM,
+    MATRIX_PRODUCT,
+    POWER,
+    PRODUCT,
+    PRODUCT_ENTRY,
+    SIFTING,
+    SUM,
+    TRANSPOSE_ENTRY,
+    UNDER_SUM,
+)
 from truestep.derivations.deriving.rules import form_of
 
 if TYPE_CHECKING:
@@ -15,22 +33,21 @@ if TYPE_CHECKING:
     from truestep.derivations.deriving.differentiating import Course
     from truestep.derivations.deriving.steps import Derivation
 
-CHAIN = "multivariable chain rule"
 ROUTINE = frozenset(
     (
         CHAIN,
-        "Kronecker delta",
-        "cancelling and collecting",
-        "collecting",
-        "constant factor",
-        "derivative under the sum",
-        "entry of a transpose",
-        "factoring out",
-        "sifting",
-        "sum rule",
+        DELTA,
+        CANCELLING,
+        COLLECTING,
+        CONSTANT,
+        UNDER_SUM,
+        TRANSPOSE_ENTRY,
+        FACTORING,
+        SIFTING,
+        SUM,
     )
 )
-EASY = ("product rule", "entry of a matrix product", "power rule", "chain rule (")
+EASY = (PRODUCT, PRODUCT_ENTRY, POWER, ELEMENTWISE)
 MEETING = {2: "both ways meet", 3: "all three ways meet"}
 
 
@@ -51,17 +68,17 @@ def label(course: Course | None, ways: Sequence[tuple[str, Node]], whole: Node |
     """The rule that is named beside the whole."""
     if len(ways) > 1:
         return f"{CHAIN}: {MEETING.get(len(ways), f'all {len(ways)} ways meet')}"
-    form = form_of(whole) if whole is not None else "matrix product"
-    rules = [form if rule == "entry of a matrix product" else rule for rule in rules_of(course)]
-    kept = dict.fromkeys(rule for rule in rules if rule != "matrix form")
-    return ", ".join(kept) or (CHAIN if form == "matrix form" else f"chain rule, {form}")
+    form = form_of(whole) if whole is not None else MATRIX_PRODUCT
+    rules = [form if rule == PRODUCT_ENTRY else rule for rule in rules_of(course)]
+    kept = dict.fromkeys(rule for rule in rules if rule != MATRIX_FORM)
+    return ", ".join(kept) or (CHAIN if form == MATRIX_FORM else f"chain rule, {form}")
 
 
 def sifted_at_once(made: Derivation) -> Derivation:
     """Without a row of its own for Kronecker deltas that are sifted on the next one."""
     steps = list(made.steps)
     for place, (step, after) in enumerate(pairwise(made.steps)):
-        if after.rule == "sifting" and not step.trivial and step.rule != CHAIN:
+        if after.rule == SIFTING and not step.trivial and step.rule != CHAIN:
             steps[place] = replace(step, trivial=True)
             steps[place + 1] = replace(after, rule=step.rule)
     return replace(made, steps=tuple(steps))

@@ -10,6 +10,7 @@ from truestep.derivations.deriving.algebra.tidying import Tidying
 from truestep.derivations.deriving.differentiating import Course
 from truestep.derivations.deriving.routes.graph import INNER
 from truestep.derivations.deriving.routes.signals import substituted
+from truestep.derivations.deriving.rule_names import CHAIN
 from truestep.derivations.deriving.rules import Bench, Target
 from truestep.derivations.deriving.rules.rule import summed
 from truestep.derivations.deriving.steps import Stuck
@@ -134,7 +135,7 @@ class LocalDerivatives:
             givens.showing.target = entry_of(givens, placed)
         course = Course(bench, Tidying(givens.entries, givens.definitions, self.givens.goal.simplex))
         if any(one.bound for one in start):
-            course.note(start, "multivariable chain rule")
+            course.note(start, CHAIN)
         course.run(start)
         return course
 

@@ -18,11 +18,12 @@ from truestep.derivations.deriving.gradients import differentiated
 from truestep.derivations.deriving.routes.backprop import SHORT
 from truestep.derivations.deriving.routes.code_of_steps import ALL, FIRST, StepCode
 from truestep.derivations.deriving.routes.graph import INNER
-from truestep.derivations.deriving.routes.labels import CHAIN, label
+from truestep.derivations.deriving.routes.labels import label
 from truestep.derivations.deriving.routes.local_derivatives import LocalDerivatives
 from truestep.derivations.deriving.routes.signals import PLAIN
 from truestep.derivations.deriving.routes.signals_of_steps import StepGraph, StepSignals
 from truestep.derivations.deriving.routes.steps_of_time import steps_of
+from truestep.derivations.deriving.rule_names import CHAIN, COLLECTING
 from truestep.derivations.deriving.steps import Derivation, Forward, Solution, Stuck
 from truestep.derivations.deriving.variables import Variable, bare
 from truestep.derivations.deriving.written import Written
@@ -256,7 +257,7 @@ class _ThroughTime:
         apart = [way(one, symbol(user.removeprefix(INNER))) for one, (user, _) in pairs]
         lines = [(label(None, tuple(ways)), sum_of(apart))]
         whole = collected(self.workshop, self.workshop.add(nodes))
-        return lines if len(whole.args) == len(ways) else [*lines, ("collecting", self._written(whole))]
+        return lines if len(whole.args) == len(ways) else [*lines, (COLLECTING, self._written(whole))]
 
     def _written(self, node: Node) -> Expression:
         self.givens.letters.keep(())

@@ -18,6 +18,7 @@ from truestep.derivations.deriving.givens import Givens
 from truestep.derivations.deriving.routes.differentials import Displays
 from truestep.derivations.deriving.routes.linear_forms import gradient_of, inner_product
 from truestep.derivations.deriving.routes.signals import Substitution
+from truestep.derivations.deriving.rule_names import COLLECTING
 from truestep.derivations.deriving.steps import Solution, Stuck
 from truestep.derivations.deriving.variables import bare
 from truestep.derivations.language.expression import symbol
@@ -75,7 +76,7 @@ class _Total(Displays):
             each = [self.d_of(self.givens.symbol(name)) for name in self.leaves]
             gradients = [self._shortest(gradient_of(workshop, form, dx)) for dx in each]
             form = workshop.add(inner_product(workshop, one, dx) for one, dx in zip(gradients, each, strict=True))
-            lines.append(("collecting", self.shown(form)))
+            lines.append((COLLECTING, self.shown(form)))
         asked = differential_of(symbol(self.name))
         self.rows.append(chained(asked, lines))
         return Solution(asked, tuple(self.rows), lines[-1][1], *self._code(form), self.goal.notation)

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.functions import as_power, slope_node
+from truestep.derivations.deriving.rule_names import PRODUCT
 from truestep.derivations.deriving.rules.rule import Bench, Example, Rule, summed
 from truestep.derivations.deriving.steps import Stuck
 from truestep.derivations.language.functions import BY_NAME
@@ -167,7 +168,7 @@ ELEMENTWISE = (
         Example({"f": "n", "x": "n"}, (r"f = \operatorname{softmax}(x)",), "x"),
     ),
     Rule(
-        "product rule",
+        PRODUCT,
         SPIVAK,
         ("jacobian",),
         jacobian,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from truestep.derivations.deriving.rule_names import CHAIN, POWER, PRODUCT, PRODUCT_ENTRY, SUM, TRANSPOSE_ENTRY
 from truestep.derivations.deriving.rules.rule import Bench, Example, Rule, summed
 from truestep.derivations.deriving.steps import Stuck
 
@@ -149,14 +150,14 @@ def _is_open(size: Size) -> bool:
 
 LINEAR = (
     Rule(
-        "multivariable chain rule",
+        CHAIN,
         "Goodfellow, Bengio and Courville, Deep Learning (2016), section 6.5.2, eq. (6.46)",
         ("dependency",),
         chain_rule,
         Example({"J": "scalar", "z": "K", "W": "K x M", "x": "M"}, ("z = W x", "J = J(z)"), "x", "J"),
     ),
     Rule(
-        "sum rule",
+        SUM,
         SPIVAK,
         ("add",),
         sum_rule,
@@ -164,7 +165,7 @@ LINEAR = (
         trivial=True,
     ),
     Rule(
-        "product rule",
+        PRODUCT,
         SPIVAK,
         ("mul", "entrywise"),
         product_rule,
@@ -178,21 +179,21 @@ LINEAR = (
         Example({"f": "scalar", "x": "n", "a": "n"}, (r"f = \frac{a^T x}{x^T x}",), "x"),
     ),
     Rule(
-        "power rule",
+        POWER,
         SPIVAK,
         ("power",),
         power_rule,
         Example({"f": "scalar", "x": "n"}, (r"f = \sum_{i=1}^n x_i^3",), "x"),
     ),
     Rule(
-        "entry of a matrix product",
+        PRODUCT_ENTRY,
         COOKBOOK + ", eq. (37)",
         ("chain",),
         matrix_product,
         Example({"f": "scalar", "a": "m", "X": "m x n", "b": "n"}, ("f = a^T X b",), "X"),
     ),
     Rule(
-        "entry of a transpose",
+        TRANSPOSE_ENTRY,
         COOKBOOK + ", eq. (42)",
         ("transpose",),
         transpose,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from truestep.derivations.deriving.rule_names import MATRIX_FORM, MATRIX_PRODUCT
 from truestep.derivations.deriving.rules.linear import COOKBOOK
 from truestep.derivations.deriving.rules.rule import Example
 
@@ -81,7 +82,7 @@ FORMS = (
         Example({"f": "scalar", "a": "m", "X": "m x n", "b": "n"}, ("f = a^T X b",), "b"),
     ),
     Form(
-        "matrix product",
+        MATRIX_PRODUCT,
         f"{GOODFELLOW}, eq. (2.5)",
         is_matrix_product,
         Example({"f": "scalar", "A": "p x m", "X": "m x n", "B": "n x p"}, (r"f = \operatorname{tr}(A X B)",), "X"),
@@ -99,7 +100,7 @@ FORMS = (
         Example({"f": "n", "a": "n", "x": "n"}, (r"f = a \odot x",), "x"),
     ),
     Form(
-        "matrix form",
+        MATRIX_FORM,
         f"{COOKBOOK}",
         is_any,
         Example({"f": "n", "x": "n"}, (r"f = \operatorname{softmax}(x)",), "x"),

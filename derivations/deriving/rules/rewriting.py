@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from truestep.derivations.deriving.algebra.tidying import Tidying
+from truestep.derivations.deriving.rule_names import CANCELLING, SIFTING
 from truestep.derivations.deriving.rules.rule import Example
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def joined(tidying: Tidying, polynomial: Polynomial) -> Polynomial:
 
 REWRITES = (
     Rewrite(
-        "sifting",
+        SIFTING,
         f"{GRAHAM}; {COOKBOOK}, section 9.7.2",
         Tidying.sifted,
         Example({"f": "scalar", "a": "n", "x": "n"}, ("f = a^T x",), "x"),
@@ -109,7 +110,7 @@ REWRITES = (
         ),
     ),
     Rewrite(
-        "cancelling and collecting",
+        CANCELLING,
         GRAHAM,
         Tidying.expanded,
         Example(
