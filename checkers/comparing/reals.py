@@ -221,10 +221,13 @@ class Reals:
         and the inverse of its distance from the others, where it is simple.
         """
         stack, each = matrices.shape[:-2], matrices.reshape(-1, *matrices.shape[-2:])
+        if not self.digits:
+            wholes, numbers = of_spectra(each, op)
+            return wholes.reshape(matrices.shape), numbers.reshape(stack)
         wholes, numbers = np.full(each.shape, self.nan()), np.full(len(each), self.nan())
         for place, matrix in enumerate(each):
             largest = abs(matrix).max()
-            least = largest * (self.mp.mpf(10) ** (10 - self.digits) if self.digits else SINGULAR)
+            least = largest * self.mp.mpf(10) ** (10 - self.digits)
             if not largest < math.inf or abs(matrix - matrix.T).max() > least:
                 continue
             if op == "inverse root" and (
@@ -249,9 +252,6 @@ class Reals:
 
     def _eigenvalues(self, matrix: Array) -> tuple[Array, Array]:
         """Those of a symmetric matrix, and its vectors."""
-        if not self.digits:
-            values, vectors = np.linalg.eigh(matrix)
-            return values, vectors
         known = self.spectra.get(entries := tuple(matrix.flat))
         if known is None:
             found, basis = self.mp.eigsy(self.mp.matrix(matrix.tolist()))
@@ -281,3 +281,36 @@ class Reals:
                 if other != column:
                     rows[other] = rows[other] - rows[column] * rows[other, column]
         return rows[:, size:], determinant
+
+
+def of_spectra(each: Array, op: str) -> tuple[Array, Array]:
+    """What ``Reals.of_spectrum`` makes of matrices in doubles, of all at once."""
+    wholes, numbers = np.full(each.shape, math.nan), np.full(len(each), math.nan)
+    largest = np.abs(each).max(axis=(1, 2))
+    least = largest * SINGULAR
+    is_good = (largest < math.inf) & ~(np.abs(each - each.transpose(0, 2, 1)).max(axis=(1, 2)) > least)
+    if op == "inverse root":
+        is_good &= largest != 0
+        is_good[is_good] = ~(np.linalg.eigvalsh(each[is_good] / largest[is_good, None, None])[:, 0] < SINGULAR)
+    places = np.flatnonzero(is_good)
+    values, vectors = np.linalg.eigh(each[places])
+    kept = ~(values[:, 0] <= (least[places] if op == "inverse root" else -least[places]))
+    places, values, vectors = places[kept], values[kept], vectors[kept]
+    values = np.where(values > 0, values, values * 0)
+    if op in ("trace of root", "largest root"):
+        numbers[places] = np.sqrt(values if op == "trace of root" else values[:, -1:]).sum(axis=1)
+        return wholes, numbers
+    numbers[places] = 1.0
+    if op == "inverse root":
+        wholes[places] = (vectors / np.sqrt(values)[:, None, :]) @ vectors.transpose(0, 2, 1)
+        return wholes, numbers
+    if values.shape[1] > 1:
+        simple = values[:, -1] - values[:, -2] > least[places]
+        places, values, vectors = places[simple], values[simple], vectors[simple]
+    others, top = vectors[:, :, :-1], vectors[:, :, -1:]
+    gaps = 1 / (values[:, -1:] - values[:, :-1])
+    made = (
+        top @ top.transpose(0, 2, 1) if op == "projector" else (others * gaps[:, None, :]) @ others.transpose(0, 2, 1)
+    )
+    wholes[places] = made
+    return wholes, numbers
