@@ -13,8 +13,9 @@ from truestep.checkers.works.cases.entries import all_entries, is_entry_of, is_u
 from truestep.checkers.works.chain_steps import Answered
 from truestep.checkers.works.claim import Claim, has_derivative, is_circular, leaves_moment, restates, spelled_out
 from truestep.checkers.works.conditions import NOT_UNDERSTOOD
-from truestep.checkers.works.equations import are_of_other_shapes, solves_by_itself, with_others
+from truestep.checkers.works.equations import are_of_other_shapes, root, solves_by_itself, with_others
 from truestep.checkers.works.primes import unprimed
+from truestep.checkers.works.solving.values import is_given
 from truestep.checkers.works.substitution import in_letters_of
 from truestep.derivations.language.expression import BINDING, NONE, Expression
 from truestep.derivations.language.finding import Finding
@@ -274,8 +275,12 @@ def _verdict(
     setting: Setting, bench: Bench, target: Expression, answer: Answered, rounding: bool, asked: Expression | None
 ) -> Verdict:
     computed = target is asked
-    if restates(answer.right, target if asked is None else asked):
+    named = strip_groups(target) if computed and root(target) else None
+    is_itself = named is not None and strip_groups(answer.right) == named
+    if is_itself or restates(answer.right, target if asked is None else asked):
         return Verdict("not_checked", reason="this restates the question")
+    if computed and is_given(target, answer.right, setting):
+        return undecided("this is what is given, and not worked out")
     if (
         asked is not None
         and (computed or answer.judgement.verdict.is_right)

@@ -393,7 +393,7 @@ def with_others(setting: Setting, claim: Claim) -> Claim:
 
 def solves_by_itself(bench: Bench, asked: Expression, target: Expression, answer: Claim) -> bool:
     """Whether an unknown, which no given defines, is said to be made of itself; not where the target speaks of it."""
-    if strip_groups(asked).head != "symbol" or bench.is_defined(asked):
+    if (whole := whole_of(strip_groups(asked))).head not in ("symbol", "member") or bench.is_defined(whole):
         return False
     names, told = frozenset((root(asked),)), spelled_out(answer.right, bench.introduced, bench.meant)
     is_held = target is asked or not mentions(target, names)  # no inequality

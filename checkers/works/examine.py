@@ -28,6 +28,7 @@ from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.carrying import Carrying, read_earlier
 from truestep.checkers.works.cases.beside import with_others_meant
 from truestep.checkers.works.cases.code_beside import with_code
+from truestep.checkers.works.cases.doubted import with_doubts
 from truestep.checkers.works.cases.ending import docked, told_in_words, unread_behind
 from truestep.checkers.works.cases.kinks import kinks, with_sides
 from truestep.checkers.works.cases.unsure import is_known, may_be_unsure, with_unsure
@@ -253,6 +254,7 @@ def _judged(
 
     final = answered([answer for verdict in verdicts for answer in verdict.answers])
     verdicts, final = with_asides(verdicts, final, found, rows, lines, answered)
+    final = with_doubts(final, verdicts, found, rows, answered)
     verdicts = with_others_meant(verdicts, final, setting.find, bench)
     verdicts = docked(with_words(verdicts, at_rows, lines), found, final)
     is_wrong = final.verdict.is_wrong or any(one.verdict.is_wrong for one in verdicts)

@@ -40,7 +40,7 @@ from truestep.problems.statements.introduced_symbols import of_authors, with_int
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.singular import Singular, singular_of, tell
 from truestep.problems.statements.sizes import is_full_rank, is_said_invertible
-from truestep.problems.statements.unfolding import stepped, unfolded
+from truestep.problems.statements.unfolding import stepped, unfolded, with_members
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -90,8 +90,8 @@ class Setting:
     @cached_property
     def assumed(self) -> tuple[tuple[Expression, ...], ...]:
         """The sides of the equations among the assumptions."""
-        read = (self.read_or_none(text) for text in self.problem.assume)
-        return tuple(node.args for node in read if node is not None and (node.head, node.data) == ("relation", "="))
+        sides = (tuple(map(self.read_or_none, text.split("="))) for text in self.problem.assume if "=" in text)
+        return tuple(tuple(node for node in one if node is not None) for one in sides if None not in one)
 
     def anew(self) -> Setting:
         """The same setting with an arena of its own."""
@@ -149,7 +149,7 @@ def _made(
     counts: frozenset[str],
     held: Sequence[Held] = (),
 ) -> Setting:
-    stated, problem = problem, left_sides.with_called(with_identifiers(problem))
+    stated, problem = problem, left_sides.with_called(with_members(with_identifiers(problem)))
     plain = with_squares(
         with_introduced(
             left_sides.with_spellings(left_sides.with_logarithms(left_sides.with_chains(with_optima(problem))))

@@ -5,6 +5,7 @@ r"""Families over time that are spoken of at a step and its neighbours: each mem
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -71,6 +72,32 @@ def unfolded(problem: Problem) -> Problem:
         if shape.startswith("index ") and split_name(name)[1:] == (None, None):
             problem = _unfolded(problem, name)
     return problem
+
+
+def with_members(problem: Problem) -> Problem:
+    """The problem without the numbered members that it declares beside their family, as those of the family.
+
+    What a formula says that a member is, and what is of another shape or beyond the family, is of its own.
+
+    >>> from truestep.problems.statements.problem import Problem
+    >>> list(with_members(Problem(symbols={"t": "index T", "h_t": "d", "h_0": "d", "h_2": "d"})).symbols)
+    ['t', 'h_t', 'h_0']
+    """
+    lefts = {text.partition("=")[0].replace("{", "").replace("}", "").strip() for text in problem.given}
+    told = dict[str, str]()
+    for letter, shape in problem.symbols.items():
+        if not shape.startswith("index "):
+            continue
+        last = shape.split(".")[-1].split()[-1]
+        numbers = range(1, 1 + (min(int(last), MOST_STEPS) if last.isdigit() else MOST_STEPS))
+        for member, number in itertools.product(_members(problem, letter), numbers):
+            told[str(split_name(member.at(str(number))))] = member.shape
+
+    def is_member(name: str, shape: str) -> bool:
+        return told.get(str(split_name(name))) == shape and name.replace("{", "").replace("}", "") not in lefts
+
+    kept = {name: shape for name, shape in problem.symbols.items() if not (told and is_member(name, shape))}
+    return problem if len(kept) == len(problem.symbols) else replace(problem, symbols=kept)
 
 
 def stepped(before: Problem, after: Problem) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import undecided
 from truestep.checkers.works.claim import Claim
-from truestep.checkers.works.equations import EQUATION, mentions, root, unknowns
+from truestep.checkers.works.equations import EQUATION, asked_unknowns, mentions, root, unknowns
 from truestep.checkers.works.solving.bound import at_best, equations_of, is_bound, multipliers
 from truestep.checkers.works.solving.systems import System
 from truestep.derivations.language.expression import Expression, number
@@ -82,6 +82,16 @@ def restates(left: Expression, right: Expression, setting: Setting, names: froze
     body = next((one for name, one in setting.given if strip_groups(name) == left), None)
     held = frozenset[str]() if body is None else names & body.names
     return bool(held) and held <= right.names
+
+
+def is_given(asked: Expression, answer: Expression, setting: Setting) -> bool:
+    """Whether an answer is what a given says, with all of the unknowns in it, or while an equation tells more of it."""
+    body = next((one for name, one in setting.given if strip_groups(name) == strip_groups(asked)), None)
+    if body is None:
+        return False
+    told = frozenset[str]().union(*(side.names for sides in setting.assumed for side in sides))
+    is_same = strip_groups(body) == strip_groups(answer) and not told.isdisjoint(body.names)
+    return is_same or restates(strip_groups(asked), answer, setting, asked_unknowns(setting))
 
 
 def _as_identity(reading: Reading, node: Expression) -> Expression:
