@@ -152,6 +152,8 @@ def rest_of(condition: Expression, before: Sequence[Expression]) -> tuple[Expres
     >>> rest_of(Expression("otherwise"), [Expression("relation", (i, j), "=")])[0].data
     '!='
     """
+    if before and before[-1].head == "otherwise":  # what follows the rest are new cases
+        before = before[:-1] if condition.head == "otherwise" else ()
     if any(negated(one) in before for one in before):  # nothing is left of those: the cases are new ones
         before = ()
     if condition.head != "otherwise":
@@ -160,7 +162,8 @@ def rest_of(condition: Expression, before: Sequence[Expression]) -> tuple[Expres
     if not before:
         return UNREAD, ()
     rest = [negated(one) for one in before]
-    return rest[0] if len(rest) == 1 else Expression("and", tuple(rest), None, condition.span), tuple(before)
+    whole = rest[0] if len(rest) == 1 else Expression("and", tuple(rest), None, condition.span)
+    return whole, (*before, condition)
 
 
 def understood(condition: Expression | None) -> Expression | None:

@@ -78,18 +78,26 @@ def _cases(groups: Sequence[Group], rows: Sequence[Row], context: Context) -> tu
         condition = _condition(place, groups, names, rows)
         if not condition:
             return "", []
-        tokens = [token for token in group.tokens if token.start < len(group.text)]
-        cases.append(_Case(place, group.text[tokens[1].end : tokens[-1].end].rstrip(" ,.;，。"), condition))
+        value = group.text[group.own[_equals(group)].end : group.own[-1].end].rstrip(" ,.;，。")
+        cases.append(_Case(place, value, condition))
     return name, cases
 
 
 def _named(group: Group, context: Context) -> str:
-    """The name that nobody declared and that stands alone on the left side of a formula."""
-    heads = group.tokens[:2]
-    is_equated = len(heads) == 2 and heads[0].kind in ("letter", "command") and heads[1].text in _EQUATING
-    notation = context.notation
-    is_known = is_equated and (notation.is_name(heads[0].text) or heads[0].text in {*notation.indices, *notation.sizes})
-    return heads[0].text if is_equated and not is_known else ""
+    """The name that nobody declared and that stands alone, or with an index, on the left side of a formula."""
+    stop, notation = _equals(group), context.notation
+    left = group.tokens[:stop]
+    is_name = stop > 0 and left[0].kind in ("letter", "command") and (stop == 1 or left[1].text == "_")
+    if not is_name or notation.is_name(left[0].text) or left[0].text in {*notation.indices, *notation.sizes}:
+        return ""
+    below = [token.text for token in left[2:] if token.text not in ("{", "}")]
+    is_indexed = stop == 1 or (len(below) == 1 and below[0] in notation.indices)
+    return group.text[left[0].start : left[-1].end] if is_indexed else ""
+
+
+def _equals(group: Group) -> int:
+    """The place of the sign behind the left side of a formula; 0 where none is."""
+    return next((place for place, token in enumerate(group.own) if token.text in _EQUATING), 0)
 
 
 def _condition(place: int, groups: Sequence[Group], names: Sequence[str], rows: Sequence[Row]) -> str:
