@@ -11,6 +11,7 @@ from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.documents.work import typed
 from truestep.checkers.works import granting
 from truestep.checkers.works.alternatives import Alternatives, with_sums
+from truestep.checkers.works.cases.chained import answered_within
 from truestep.checkers.works.chain_steps import (
     CARRIED,
     NOT_CHECKED,
@@ -237,7 +238,7 @@ class Lines(Differentials):
                 results.append(LineVerdict(NOT_CHECKED, (introducing(part.expression),)))
                 told = parts[position - 1].expression if position else told
             elif part.relation in ("=", "=:"):
-                results.append(self.step(claim))
+                results.append(answered_within(self, self.step(claim), claim, statement.parts))
                 left = self.work.left = goes_on_from(claim, results[-1].verdict, self.bench.value)
             else:
                 results.append(self.close(replace(claim, relation=part.relation)))
