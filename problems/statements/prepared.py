@@ -149,7 +149,7 @@ def _made(
     counts: frozenset[str],
     held: Sequence[Held] = (),
 ) -> Setting:
-    stated, problem = problem, left_sides.with_called(with_members(with_identifiers(problem)))
+    stated, problem = problem, with_members(left_sides.with_called(with_identifiers(problem)))
     plain = with_squares(
         with_introduced(
             left_sides.with_spellings(left_sides.with_logarithms(left_sides.with_chains(with_optima(problem))))
