@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 LEADING = ("if", "for", "unless")
 RELATION = re.compile(r"[\s&]*=")
+_SLOPES = ("slope", "slopes")
+_SAID = {"slope": "The derivative is ", "slopes": "", "it": " and "}  # before the value as a formula
 _NEAR = 60  # letters before a condition in which its word stands
 _IS_ZERO = re.compile(r"(?:.*=)?[\s&]*0[\s.,;]*", re.DOTALL)
 
@@ -37,7 +39,7 @@ def with_zeros(rows: Sequence[Row], tail: str) -> tuple[tuple[Row, ...], str]:
         goes_on = row.inline and STATEMENT.search(row.before) is None
         found = _before(row.before) if is_led else None
         is_case, was_case = is_led or (is_case and goes_on), is_case and goes_on
-        if found is not None and (found[1] == "slope" or was_case):
+        if found is not None and (found[1] in _SLOPES or was_case):
             head, of, lead = found
             out.append(_zero(row, of, head))
             row = replace(row, before=lead)
@@ -51,14 +53,14 @@ def with_zeros(rows: Sequence[Row], tail: str) -> tuple[tuple[Row, ...], str]:
 
 
 def _zero(row: Row, of: str, before: str) -> Row:
-    is_slope = of == "slope"
-    return replace(row, text="0", end=(0, 0), before=before if is_slope else f"{before} and ", said_of=is_slope * of)
+    said_of = of if of in _SLOPES else ""
+    return replace(row, text="0", end=(0, 0), before=f"{before}{_SAID[of]}", said_of=said_of)
 
 
 @lru_cache(maxsize=1)
 def _opening() -> re.Pattern[str]:
     """What may stand between a condition and the clause behind it."""
-    return re.compile(rf"[\s*_~$]*(?:{'|'.join(ROLES.phrases(BEHIND))})?[,，]?\s*")
+    return re.compile(rf"[\s*_~$)]*(?:{'|'.join(ROLES.phrases(BEHIND))})?[,，]?\s*")
 
 
 def _behind(row: Row, after: str) -> tuple[str, str] | None:
@@ -69,8 +71,9 @@ def _behind(row: Row, after: str) -> tuple[str, str] | None:
     ends = sorted(one.start() for table in (PART, CASES.pattern("and")) for one in table.finditer(after, start))
     for cut in (*ends, len(after)):
         clause = after[start:cut]
-        if any(equating_words.is_zero(one) == "slope" for one in (clause, f"{told}{clause}")):
-            return after[cut:], "slope"
+        for of in map(equating_words.is_zero, (clause, f"{told}{clause}")):
+            if of in _SLOPES:
+                return after[cut:], of
         if equating_words.is_zero_else(clause):
             return f"otherwise {after[cut:]}", "it"
     return None
@@ -84,7 +87,8 @@ def _before(before: str) -> tuple[str, str, str] | None:
     clause = before[: found[0].start()].rstrip(" ,")
     for cut in (0, *sorted(one.end() for table in (PART, CASES.pattern("and")) for one in table.finditer(clause))):
         if of := equating_words.is_zero(clause[cut:].strip(" *_~\n")):
-            return clause[:cut], of, before[found[0].start() :]
+            start = cut + len(clause[cut:]) - len(clause[cut:].lstrip())
+            return clause[:start], of, before[found[0].start() :]
     return None
 
 
@@ -104,7 +108,7 @@ def is_rest(row: Row, after: str, out: Sequence[Row]) -> bool:
     between = row.before.strip(" ,;.")
     last = out[-2:-1] if out and out[-1].told == "condition" else out[-1:]
     if row.inline and not equates(row.text) and case_words.begins_with(between, "rest") and last and last[0].under:
-        return says_plainly(between, is_met=True)  # otherwise it is ...
+        return STATEMENT.search(between) is None and says_plainly(between, is_met=True)  # otherwise it is ...
     return case_words.begins_with(after.lstrip(" $*_~"), "rest") and is_alternative(row, out)
 
 

@@ -129,7 +129,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         if is_rest(row, after, out):
             out.append(alternative(replace(row, under=scope.rest()), out))
             continue
-        if _is_condition(row, after, bool(scope.condition)):
+        if _is_condition(row, after, bool(scope.condition)) or (scope.before and _is_apposed(row, after)):
             joined = scope.condition and not scope.used and words.only_joins(row.before)
             word = case_words.opening(clause_before(row.before), after)
             lead = rf"{scope.condition} \text{{ and }} " if joined and row.before.strip() else rf"\text{{{word} }} "
@@ -243,6 +243,8 @@ def _is_condition(row: Row, after: str, is_case: bool) -> bool:
         return False
     text = row.text.strip().rstrip(",.:;")
     if re.fullmatch(_INDICES, text):
+        if equating_words.finds(row.before) and not case_words.has(row.before, "if", "for"):
+            return False  # if $z > 0$, we have $a = z$, so
         return (row.inline and row.told == "condition") or (
             (row.told != "answer" and after.lstrip(" $*_}\0")[:1] in tuple(":：,，|&"))
             or case_words.ends_with(row.before, "if", "for")
@@ -255,6 +257,12 @@ def _is_condition(row: Row, after: str, is_case: bool) -> bool:
     if not equates(text):
         return orders(text)
     return re.fullmatch(_VALUE, text) is not None and case_words.ends_with(row.before, "if", "for")
+
+
+def _is_apposed(row: Row, after: str) -> bool:
+    """Whether a comparison stands between commas, behind words that let nothing follow: "In between, $|x| < t$, "."""
+    is_set_off = row.before.rstrip().endswith((",", "，")) and after.lstrip()[:1] in (",", "，")
+    return row.inline and is_set_off and orders(row.text) and not (equates(row.text) or words.commits(row.before))
 
 
 def _is_behind(row: Row, after: str, out: list[Row]) -> bool:

@@ -16,7 +16,7 @@ _STEP = rf"{_LEAD}<step>(?:\s+<object>)*\s*[:：]"
 _MARKS = re.compile(r"\\(?:fbox|framebox|boxed|textbf|emph|mathbf|underline)\s*\{|[*_~#>{}$\0]+|\\[,;:! ]")
 _NAMED = re.compile(r"(?:^|\s)(?P<name>(?:[∇∂]|d(?=\w{1,3}\s?/\s?d))[^\s=]{1,12}(?:\s?/\s?[^\s=]{1,12})?)\s*=$")
 _ASKED = ("answer", "slope", "hessian")
-_VALUES = ("vanishes", "nothing", "so is", "and")
+_VALUES = ("slopes", "vanishes", "nothing", "so is", "and")
 LONGEST = 160
 
 
@@ -122,7 +122,8 @@ def _zeros() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The forms of a clause that says of a slope, or of what was said before, that it is zero."""
     others = r"[^.;:。；]{1,60}?"
     known = (
-        ("slope", rf"{_LEAD}<slope>\s*<vanishes>"),
+        ("slope", rf"{_LEAD}(?:<and>\s*)?<slope>\s*<vanishes>"),
+        ("slopes", rf"{_LEAD}(?:<and>\s*)?(?:<slopes>\s*<vanishes>|<vanishes>\s+<slopes>)"),
         ("slope", rf"{_LEAD}(?:<is>\s+<slope>\s+<nothing>|<vanishes>\s+<slope>)"),  # dann ist die Ableitung null
         ("slope", rf"{others}<vanishes>\s*,?\s*<so is>\s*<slope>"),
         ("slope", rf"{others}<and>\s*<slope>\s*<vanishes>"),
@@ -132,11 +133,13 @@ def _zeros() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def is_zero(clause: str) -> str:
-    """Of what a clause says that it is zero: a "slope" or "it"; empty where it says no such thing, or more.
+    """Of what a clause says that it is zero: a "slope", all "slopes" or "it"; empty where it says more, or nothing.
 
     >>> is_zero("the loss is zero and so is the gradient"), is_zero("ist die Ableitung null"), is_zero("it vanishes")
     ('slope', 'slope', 'it')
-    >>> is_zero("the gradient is not zero"), is_zero("the gradient of the bias is zero"), is_zero("导数为零")
+    >>> is_zero("both gradients vanish"), is_zero("et les deux dérivées sont nulles")
+    ('slopes', 'slopes')
+    >>> is_zero("the gradient is not zero"), is_zero("the gradient of b is zero"), is_zero("导数为零")
     ('', '', 'slope')
     """
     return next((of for of, form in _zeros() if form.fullmatch(clause.strip())), "")

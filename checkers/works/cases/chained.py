@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def answered_within(steps: Steps, result: LineVerdict, claim: Claim, parts: Sequence[Part]) -> LineVerdict:
     """The verdict on a side, with an answer to each thing asked that stands between it and the left side."""
     find = steps.setting.find
-    passed = [part for part in parts if part.expression.span[0] < claim.right.span[0]]
+    passed = parts[: max((place for place, part in enumerate(parts) if part.expression == claim.right), default=0)]
     if len(find) < 2 or not passed or not result.verdict.is_right:
         return result
     sides = {normal(part.expression) for part in passed if part.relation == "="} - {normal(claim.left)}

@@ -45,7 +45,7 @@ def equated(lines: Lines, found: Sequence[Group], place: int) -> LineVerdict | N
     lefts, start = _lefts(lines, group), _start(group.own)
     if group.said_of == "there" and start == 0:
         return _there(lines, group)
-    if start is None or (group.said_of in ("answer", *_ORDERS) and not _is_last(lines, found, place)):
+    if start is None or (group.said_of in ("answer", "slopes", *_ORDERS) and not _is_last(lines, found, place)):
         return None
     verdicts = (_equated(lines, group, left, start) for left in lefts)
     return next(filter(None, verdicts), None)
@@ -107,6 +107,9 @@ def _is_last(lines: Lines, found: Sequence[Group], place: int) -> bool:
 
 def _lefts(lines: Lines, group: Group) -> list[Sequence[Token]]:
     """What the words may equate a formula with: what is asked, and the whole array of which that is an entry."""
+    if group.said_of == "slopes":  # each of them
+        slopes = [latex(one, lines.setting.notation) for one in lines.setting.find if order_of(one) == 1]
+        return [row_tokens(" = ".join(slopes), lines.setting.context)] if slopes else []
     left, asked = _left(lines, group), _asked(lines, group)
     whole = None if left is None or asked is None else _whole(asked, lines)
     return [one for one in (left, whole) if one is not None]
