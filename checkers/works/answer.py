@@ -253,7 +253,9 @@ def _one(
     outcome = _worst(verdicts)
     if chosen[0].condition is not None and not outcome.is_wrong:
         is_whole = covers(bench, chosen)
-        free = [replace(one, condition=None) for one in chosen] if is_whole is not True else []
+        left = target if target is asked else None  # \partial s_i / \partial z_i where i = j is one case of it
+        free = [replace(one, condition=None, left=left if left and not one.is_alone else one.left) for one in chosen]
+        free = free if is_whole is not True else []
         free = [replace(one, judgement=bench.judge(one, rounding)) for one in free]
         is_free = any(_verdict(setting, bench, target, one, rounding, asked).is_right for one in free)
         is_needed = is_free and needs_condition(bench, target, chosen)

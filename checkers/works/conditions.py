@@ -246,12 +246,12 @@ def unsaid_cases(
     for left, same in lines.items() if any(_is_unsaid(one, one.answers) for one in verdicts) else ():
         pair = [Expression("index", (), letter) for letter in sorted(free_indices(left))]
         own = [Expression("relation", tuple(pair), "=")] if len(pair) == 2 else []
-        merged = [line for two in (pair, pair[::-1]) if own for line in lines.get(_merged(left, *two), ())]
-        if len(same) < 2 and not any(verdicts[place].verdict.is_right for place, _ in merged):  # a case alone
+        on_diagonal = [line for two in (pair, pair[::-1]) if own for line in lines.get(merged(left, *two), ())]
+        if len(same) < 2 and not any(verdicts[place].verdict.is_right for place, _ in on_diagonal):  # a case alone
             continue
         told = [one.condition for place, answers in same if verdicts[place].verdict.is_right for one in answers]
         stated = [one for one in dict.fromkeys(told) if one is not None and _is_plain(one)]
-        stated += [case for case in own if case not in stated and merged]
+        stated += [case for case in own if case not in stated and on_diagonal]
         open_ones = [(place, answers) for place, answers in same if _is_unsaid(verdicts[place], answers)]
         unsaid = [(place, answers) for place, answers in open_ones if not (own and _tells_cases(answers, pair))]
         if not unsaid:
@@ -298,7 +298,7 @@ def _tells_cases(answers: Sequence[Answered], pair: Sequence[Expression]) -> boo
     return any(set(pair) <= set(node.args) for node in deltas)
 
 
-def _merged(left: Expression, letter: Expression, into: Expression) -> Expression:
+def merged(left: Expression, letter: Expression, into: Expression) -> Expression:
     """A left side with one letter for another: as it is where both are the same."""
     return left.map(lambda node: into if node.head == "index" and node.data == letter.data else node)
 

@@ -11,7 +11,7 @@ from truestep.checkers.comparing.verdicts import PROVED, Verdict, undecided
 from truestep.checkers.documents.work import typed
 from truestep.checkers.works import granting
 from truestep.checkers.works.alternatives import Alternatives, with_sums
-from truestep.checkers.works.cases.chained import answered_within
+from truestep.checkers.works.cases.chained import answered_within, begun_from
 from truestep.checkers.works.chain_steps import (
     CARRIED,
     NOT_CHECKED,
@@ -211,7 +211,7 @@ class Lines(Differentials):
         if parts[0].relation and self.work.beside:
             return self._beside(statement, reading, row)
         if parts[0].relation:
-            left = self.work.left if self.work.left is not None else self.setting.find[0]
+            left = begun_from(self.work.left, statement, self.setting.find)
         else:
             parts = begun(parts, self.unknowns, self.setting.assumptions, unknowns(self.goals))
             left = parts.pop(0).expression
