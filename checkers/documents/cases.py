@@ -123,7 +123,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             word = case_words.opening(clause_before(row.before), after)
             put_under(out, row.text.strip().rstrip(",.:;"), word)
             role, since = out[-1].told, ""
-            scope.tell(row.text, True)
+            scope.tell(row.text, equates(out[-1].text))
             out.append(replace(row, told="condition"))
             continue
         if is_rest(row, after, out):
@@ -173,7 +173,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         is_plain = "cases" not in row.text and row.text.strip()
         if is_plain and row.said_of != "there":
             row = replace(row, under=row.under or scope.condition)
-            if row.under and (equates(row.text) or row.said_of):
+            if row.under and equates(row.text):
                 scope.fill()
         out.append(row)
     return tuple(with_supposed(under_own_rows(out)))
