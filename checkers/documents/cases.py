@@ -218,7 +218,8 @@ def with_supposed(rows: Sequence[Row]) -> Iterator[Row]:
         is_valued = re.fullmatch(_VALUE, text) is not None
         is_told = row.told in _SUPPOSING or row.under or (is_valued and row.told in ("", "point", "reason", "answer"))
         is_said = row.inline or (is_valued and place + 1 < len(rows))
-        is_fact = not row.example if is_order else equates(text) and is_said and is_told and not SLOPE.search(text)
+        is_free = not row.example or not any(map(str.isdigit, text))  # of an example are its numbers
+        is_fact = is_free if is_order else equates(text) and is_said and is_told and not SLOPE.search(text)
         is_fact = is_fact and not (is_valued and case_words.has(words.last_sentence(before), "others"))
         if is_fact and len(text) <= LONGEST_CONDITION and row.told != "denied" and "cases" not in text:
             kept = [one for one in facts if left_of(one) != left_of(text) and (not behind or one in values)]

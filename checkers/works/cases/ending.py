@@ -40,11 +40,16 @@ def told_in_words(final: Final, rows: Sequence[Row]) -> Final:
         return final
     under = " ".join(row.under for row in rows if not row.under.startswith(REST_OF_WORDS))
     is_told = any(row.told == "condition" and row.text.strip().rstrip(",.:;") not in under for row in rows)
+    is_told = is_told or any(row.example and (row.under or row.perhaps) for row in rows)  # which is set aside
     said = [one for row in rows for one in STATEMENT.split(row.before)[:-1]]
     said += STATEMENT.split(rows[-1].after) if rows else []
     if not (is_told or any(case_words.is_condition(one) or case_words.has(one, "rest") for one in said)):
         return final
-    return replace(final, verdict=undecided("what words say of another case is not understood"), findings=())
+    return replace(
+        final,
+        verdict=undecided("what words say of another case is not understood: its value is wanted as a formula"),
+        findings=(),
+    )
 
 
 def docked(verdicts: list[LineVerdict], found: Sequence[Group], final: Final) -> list[LineVerdict]:

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from truestep.checkers.documents.told_cases import REST
 from truestep.checkers.documents.words import ends_sentence
 from truestep.derivations.language import case_words
 from truestep.derivations.language.faults import Fault
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 _EQUATING = ("=", ":=")
 _WORD = re.compile(r"^\\text\{[^{}]*\}\s*")
-_REST = r"\text{otherwise}"
 
 
 class _Case(NamedTuple):
@@ -103,8 +103,8 @@ def _equals(group: Group) -> int:
 def _condition(place: int, groups: Sequence[Group], names: Sequence[str], rows: Sequence[Row]) -> str:
     """The condition of the case at a place of a sentence: the words that it stands under, or a formula beside it."""
     row = rows[groups[place].rows[0]]
-    if row.under == _REST or case_words.begins_with(row.before, "rest") or case_words.has(row.before, "rest"):
-        return _REST
+    if row.under == REST or case_words.begins_with(row.before, "rest") or case_words.has(row.before, "rest"):
+        return REST
     own = _WORD.sub("", row.under)
     if own and not any(name and name in own for name in names):
         return rf"\text{{if }} {own}"
