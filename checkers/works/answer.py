@@ -14,7 +14,7 @@ from truestep.checkers.works.chain_steps import Answered
 from truestep.checkers.works.claim import Claim, has_derivative, is_circular, leaves_moment, restates, spelled_out
 from truestep.checkers.works.conditions import NOT_UNDERSTOOD
 from truestep.checkers.works.equations import are_of_other_shapes, root, solves_by_itself, with_others
-from truestep.checkers.works.primes import unprimed
+from truestep.checkers.works.primes import of_the_same, unprimed
 from truestep.checkers.works.solving.values import is_given
 from truestep.checkers.works.substitution import in_letters_of
 from truestep.derivations.language.expression import BINDING, NONE, Expression
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from truestep.checkers.works.bench import Bench
     from truestep.problems.statements.prepared import Setting
-
 
 MANY_FIGURES = 10**9
 _LEFT = ("limit", "infinity")
@@ -102,6 +101,7 @@ def final_answer(setting: Setting, bench: Bench, answers: Sequence[Answered], ro
         here
         or [answer for answer in answers if is_ungoverned(node, answer.left, asked)]
         or _of_entries(node, answers)
+        or of_the_same(node, answers, bench)
         or [
             replace(other, judgement=bench.judge(other, rounding))
             for answer in others

@@ -204,6 +204,11 @@ def _judged(
         return lines, out
 
     lines, verdicts = judged({})
+    if layout := granting.other_convention(bench, verdicts, setting.problem):
+        if precedents is not None:
+            raise Unsure
+        usual = tuple(replace(one, layout=layout) for one in usual)
+        lines, verdicts = judged({})
     if (anew := with_numbered(found, verdicts, setting)) != found:
         found, bench.introduced, bench.meant = anew, {}, {}
         said.clear()
@@ -266,6 +271,7 @@ def _judged(
         if is_diagnosed or not is_known(told, ended):
             verdicts, final = with_unsure(told, ended, found)
     verdicts = granting.layouts_said(verdicts, bench, problem)
+    verdicts = granting.other_layout(verdicts, bench) if layout else verdicts
     shown, texts = answer_rules.shown(setting, verdicts), [row.text for row in rows]
     further = answer_rules.broken(setting, bench, verdicts, final, texts, shown, remembering)
     worth = merits(setting, found, verdicts, final)

@@ -258,7 +258,7 @@ def _is_error(term: Expression) -> bool:
 
 
 _SLIPS = frozenset(LIBERTY[code].slip for code in DOUBTFUL)
-_NO_LIBERTY = ("introduced", "other-left-side", "mixed-layout")
+_NO_LIBERTY = ("introduced", "other-left-side", "mixed-layout", "other-layout")
 
 
 def granted(verdict: LineVerdict) -> list[str]:
@@ -273,6 +273,10 @@ def conventions_taken(judged: Sequence[tuple[Group, LineVerdict]], problem: Prob
     summed = [row for row, verdict in lines if "implied-sum" in granted(verdict)]
     if len(summed) > 1:
         yield "summation", "an index that occurs twice is summed without a sign", summed[0]
+    for row, verdict in lines:
+        if any(one.code == "other-layout" for one in verdict.findings):
+            is_whole = verdict.answers[0].reading.layout == "numerator"
+            yield "layout", f"{'derivatives' if is_whole else 'Jacobians'} are in numerator layout", row
     laid = [(row, answer.reading.layout) for row, verdict in lines for answer in verdict.answers]
     turned = [row for row, layout in laid if layout == "numerator"]
     if problem.layout == "either" and turned:
@@ -312,6 +316,40 @@ def mixed_layout(bench: Bench, verdicts: Sequence[LineVerdict], layout: str) -> 
     return next(
         ((place, Finding("mixed-layout", one.right.span)) for place, one in told if one.reading.layout != most), None
     )
+
+
+def other_convention(bench: Bench, verdicts: Sequence[LineVerdict], problem: Problem) -> str:
+    """The layout in which most lines that tell it are written, where that is another than what is stated."""
+    if problem.layout != "denominator" or "other-layout" in problem.strict:
+        return ""
+    wrong = [one for one in verdicts if one.verdict.is_wrong]
+    right = [one for one in verdicts if one.verdict.is_right]
+    for layout in ("mixed", "numerator") if len(wrong) > 1 else ():
+        turned = sum(_is_turned(one, bench, layout, False) for one in wrong)
+        if turned > 1 and turned > sum(_is_turned(one, bench, layout, True) for one in right):
+            return layout
+    return ""
+
+
+def _is_turned(verdict: LineVerdict, bench: Bench, layout: str, was_right: bool) -> bool:
+    """Whether a claim of a derivative in the line is judged otherwise in another layout."""
+    for answer in verdict.answers:
+        told = answer.judgement.verdict
+        if answer.left.head == "derivative" and (told.is_right if was_right else told.is_wrong):
+            turned = bench.judge(replace(answer, reading=answer.reading.laid_out(layout))).verdict
+            if turned.is_wrong if was_right else turned.is_right:
+                return True
+    return False
+
+
+def other_layout(verdicts: list[LineVerdict], bench: Bench) -> list[LineVerdict]:
+    """The first line that is right in another layout than what is stated says so."""
+    for place, verdict in enumerate(verdicts):
+        usual = [replace(one, reading=one.reading.laid_out("denominator")) for one in verdict.answers]
+        if verdict.verdict.is_right and any(bench.judge(one).verdict.is_wrong for one in usual):
+            finding = Finding("other-layout", verdict.answers[0].right.span)
+            return [*verdicts[:place], replace(verdict, findings=(*verdict.findings, finding)), *verdicts[place + 1 :]]
+    return verdicts
 
 
 def _turned(verdict: LineVerdict) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from truestep.checkers.works.claim import Claim
 from truestep.derivations.language.expression import Expression, symbol
 from truestep.derivations.language.faults import Fault
 from truestep.derivations.language.liberties import Choice, Reading
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from truestep.checkers.works.bench import Bench
-    from truestep.checkers.works.chain_steps import LineVerdict
+    from truestep.checkers.works.chain_steps import Answered, LineVerdict
     from truestep.derivations.language.reading.chains import Statement
     from truestep.derivations.meaning.scope import Scope
     from truestep.problems.statements.prepared import Setting
@@ -59,6 +60,29 @@ def _unprimed(node: Expression) -> Expression:
         return node
     whole = replace(node, data=(node.data[0], 0, *node.data[2:]))
     return Expression("derivative", (whole, *node.args * int(node.data[1])), None, node.span)
+
+
+def of_the_same(asked: Expression, answers: Sequence[Answered], bench: Bench) -> list[Answered]:
+    r"""The answers that say what is asked of another name of the same: ``\sigma'(x)`` for ``ds / dx``."""
+    asked = normal(asked)
+    found = []
+    told = [one for one in answers if one.right.head != "number" or one.judgement.verdict.is_right]  # what is set to 0
+    for answer in told if asked.head == "derivative" else ():
+        left = _as_derivative(normal(answer.left))
+        if left.args[1:] == asked.args[1:] and left.head == "derivative" and left.args[0] != asked.args[0]:
+            same = Claim(asked, answer.left, answer.reading)
+            found += [answer] if bench.judge(same).verdict.is_right else []
+    return found
+
+
+def _as_derivative(node: Expression) -> Expression:
+    """A derivative written with primes as one by the variable."""
+    inner, order = node, 0
+    while inner.head == "prime":
+        inner, order = inner.args[0], order + 1
+    if order and inner.head == "call" and len(inner.args) == 1:
+        return Expression("derivative", (inner, *inner.args * order), None, node.span)
+    return _unprimed(node)
 
 
 def _insides(nodes: Sequence[Expression]) -> dict[str, Expression]:

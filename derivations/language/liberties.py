@@ -66,6 +66,7 @@ LIBERTIES = (
     Liberty("ones-identity", "ones-identity", in_meaning=True, of_shape=True),
     Liberty("broadcast", "broadcast", in_meaning=True, of_shape=True),
     Liberty("prime-row", "prime-row", in_meaning=True, of_shape=True),
+    Liberty("row-vector", "row-vector", in_meaning=True, of_shape=True),
     Liberty("scalar-prime", "inner-prime", in_meaning=True, of_shape=True),
     Liberty("inner-prime", "inner-prime", in_meaning=True, meant="the derivative by what stands inside the function"),
     Liberty("direct", "fixed-others", in_meaning=True, meant="the derivative with other quantities held fixed"),

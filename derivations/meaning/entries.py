@@ -145,7 +145,8 @@ def entry_of(node: Expression, scope: Scope) -> Value:
         fixed[slot] = place
     open_slots = [slot for slot in slots if slot not in fixed]
     explicit = len(node.args) == 3 and node.args[2].head == "slice"  # U_{z:} is a row
-    flat = open_slots == [1] and (explicit or (len(node.args) == 2 and scope.takes("row-entry", node.span)))
+    is_row = open_slots == [1] and (explicit or (len(node.args) == 2 and scope.takes("row-entry", node.span)))
+    flat = is_row and not (explicit and scope.takes("row-vector", node.span))
     dims: Dims = SCALAR if not open_slots else (base.dims[open_slots[0]], 1)
     if len(open_slots) > 1:
         return base

@@ -57,6 +57,7 @@ SLIPS = (
         "the partial derivative was read with the other quantities in the definition held fixed",
         slip="a partial derivative with other intermediate quantities held fixed",
     ),
+    Slip("row-vector", "a row of a matrix was read as a vector", slip="a row of a matrix as a vector"),
     Slip("row-entry", "one index on a matrix was read as its row", slip="one index on a matrix as its row"),
     Slip(
         "dot-product",
@@ -95,6 +96,11 @@ SLIPS = (
         "chain-order",
         "the factors of the chain rule stand in an order in which they cannot be multiplied",
         slip="factors of the chain rule in an order in which they cannot be multiplied",
+    ),
+    Slip(
+        "other-layout",
+        "the derivatives of this work are laid out in another way than in the denominator layout of the problem",
+        slip="another layout through a whole work than that of the problem",
     ),
     Slip(
         "mixed-layout",
