@@ -63,16 +63,21 @@ def _unprimed(node: Expression) -> Expression:
 
 
 def of_the_same(asked: Expression, answers: Sequence[Answered], bench: Bench) -> list[Answered]:
-    r"""The answers that say what is asked of another name of the same: ``\sigma'(x)`` for ``ds / dx``."""
+    r"""The answers that say what is asked of another name, or by w^T too: ``\sigma'(x)`` for ``ds / dx``."""
     asked = normal(asked)
     found = []
     told = [one for one in answers if one.right.head != "number" or one.judgement.verdict.is_right]  # what is set to 0
     for answer in told if asked.head == "derivative" else ():
         left = _as_derivative(normal(answer.left))
-        if left.args[1:] == asked.args[1:] and left.head == "derivative" and left.args[0] != asked.args[0]:
+        if left.head == "derivative" and left != asked and _plain(left.args[1:]) == _plain(asked.args[1:]):
             same = Claim(asked, answer.left, answer.reading)
             found += [answer] if bench.judge(same).verdict.is_right else []
     return found
+
+
+def _plain(variables: Sequence[Expression]) -> list[Expression]:
+    r"""The variables of ``\partial^2 J / \partial w \partial w^T`` without what is transposed."""
+    return [one.args[0] if one.head == "transpose" else one for one in variables]
 
 
 def _as_derivative(node: Expression) -> Expression:

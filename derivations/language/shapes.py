@@ -49,7 +49,8 @@ def parse_size(text: str) -> Size:
             raise StatementFault(f"the size {text} is outside 1..{MAX_INTEGER_SIZE}; write a letter for a large size")
         return int(text)
     if not text or len(text) > 40 or not re.fullmatch(r"\\?[A-Za-z][\w\\{}']*", text):
-        raise StatementFault(f"{quoted(text)} is no size: write an integer or one name, such as K")
+        total = f", and K = {text} under given" if re.fullmatch(r"[\w\s+-]+", text) and re.search("[+-]", text) else ""
+        raise StatementFault(f"{quoted(text)} is no size: write an integer or one name, such as K{total}")
     return text
 
 

@@ -39,7 +39,7 @@ from truestep.problems.statements.definitions import Given, add_dependencies, ad
 from truestep.problems.statements.introduced_symbols import of_authors, with_introduced
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.singular import Singular, singular_of, tell
-from truestep.problems.statements.sizes import is_full_rank, is_said_invertible
+from truestep.problems.statements.sizes import is_full_rank, is_said_invertible, total_of
 from truestep.problems.statements.unfolding import stepped, unfolded, with_members
 
 if TYPE_CHECKING:
@@ -162,7 +162,10 @@ def _made(
     complete(functions, context)
     assumptions, random = Assumptions(), chances.Chances()
     chances.add_random(problem, context, random)
-    _assume(problem, context, assumptions, random)
+    stated_all = [_equation(text, tokens, context) for text, tokens in definitions]
+    of_sizes = [one.text for one in stated_all if total_of(one.left, one.right, context.notation) is not None]
+    stated_all = [one for one in stated_all if one.text not in of_sizes]
+    _assume((*problem.assume, *of_sizes), problem, context, assumptions, random)
     arena = Arena()
     arena.lows |= {size: low for size in context.notation.sizes if (low := context.notation.low(size)) != 1}
     register_shapes(context.notation, arena)
@@ -180,7 +183,6 @@ def _made(
     )
     add_dependencies(depends, scope, arena)
     add_one_hot(assumptions, scope, arena)
-    stated_all = [_equation(text, tokens, context) for text, tokens in definitions]
     givens = _restated([one for one in stated_all if one.left != strip_groups(one.right)], restated, context)
     labels = {name.full for name in context.notation.names.values() if name.declared.kind == "index"}
     fixed = {*context.notation.indices, *labels} - RUNNING  # \sum_{k \neq y}, where y is declared, is a sum over k
@@ -311,10 +313,12 @@ def _asked(key: str, text: str, context: Context, assumptions: Assumptions) -> E
         return Expression("words", (), text)
 
 
-def _assume(problem: Problem, context: Context, into: Assumptions, random: chances.Chances) -> None:
+def _assume(
+    texts: Sequence[str], problem: Problem, context: Context, into: Assumptions, random: chances.Chances
+) -> None:
     letters = context.notation.indices
     into.uniform += [name for name, one in problem.random.items() if name in letters and "unif" in one.law.lower()]
-    for text in problem.assume:
+    for text in texts:
         if "uniform" in text.lower() and (named := [one for one in text.split("\\sim")[0].split() if one in letters]):
             into.uniform += named
             continue

@@ -11,6 +11,7 @@ from truestep.checkers.documents.words import ends_sentence, only_names, writes_
 from truestep.checkers.works.grouping import Group, left_names, statements
 from truestep.checkers.works.names.adjoints import adjoints
 from truestep.checkers.works.names.logarithms import lefts, of_ten
+from truestep.checkers.works.names.words import called_slopes
 from truestep.derivations.language import case_words
 from truestep.derivations.language.expression import Expression
 from truestep.derivations.language.faults import Fault
@@ -135,6 +136,7 @@ def own_spellings(
     Besides, those that are customary for what is asked.
     """
     made = {**_operators(found, context, asked), **_customary(found, rows, context, asked), **of_ten(found)}
+    made |= called_slopes(found, context, asked)
     for group in found:
         sides = group.printed
         is_said = len(sides) == 3 and sides[1].text in ("=", ":=") and sides[0].kind in ("letter", "command")

@@ -6,15 +6,20 @@ import itertools
 from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.words import told
+from truestep.derivations.language import case_words, equating_words
 from truestep.derivations.language.functions import WORDS
+from truestep.derivations.language.latex.groups import Token
+from truestep.derivations.language.notation import FONTS
 from truestep.derivations.language.reading.code import CALL, METHOD
 from truestep.derivations.language.reading.rowtext import EQUALITIES
+from truestep.derivations.language.reading.spellings import Spelling
+from truestep.derivations.language.reading.tokens import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from truestep.checkers.works.grouping import Group
-    from truestep.derivations.language.latex.groups import Token
+    from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.reading.rowtext import Context
 
 SHORTEST = 3  # a name of fewer letters is a product
@@ -40,6 +45,51 @@ def own_words(found: Sequence[Group], context: Context) -> frozenset[str]:
     shortest = SHORTEST - is_code  # gw = X.T @ e
     long = {word for word in lefts if len(word) >= shortest and not known.issuperset(word)}
     return frozenset(word for word in (*long, *texts) if word not in (*context.notation.words, *WORDS))
+
+
+def called_slopes(found: Sequence[Group], context: Context, asked: Sequence[Expression]) -> dict[str, Spelling]:
+    r"""What is asked under what it is called: ``Hessian = ...``, ``\operatorname{Hess}(J) = ...``, ``H_J(w) = ...``."""
+    made = dict[str, Spelling]()
+    orders = [len(node.args) - 1 for node in asked if node.head == "derivative"]
+    goals = [node for node in asked if node.head == "derivative" and orders.count(len(node.args) - 1) == 1]
+    for left in (group.once(_left_side) for group in found):
+        for goal in goals if left else ():
+            if _calls(left, goal, context):
+                unit = Token("unit", name := canonical(left), 0, 0, goal)
+                made[name] = Spelling(left, frozenset(), (unit,))
+    return made
+
+
+def _left_side(tokens: Sequence[Token]) -> tuple[Token, ...]:
+    stop = next((k for k, one in enumerate(tokens) if one.text in _NAMING), 0)
+    return tuple(one for one in tokens[:stop] if one.text != "&" and one.kind != "space")
+
+
+def _calls(left: Sequence[Token], goal: Expression, context: Context) -> bool:
+    """Whether a left side is a word for a derivative of this order, alone or with what it is of, and where."""
+    plain = [one for one in left if one.kind not in ("open", "close") and one.text not in (*FONTS, r"\operatorname")]
+    if not plain:
+        return False
+    tight = 1 + sum(1 for _ in itertools.takewhile(lambda one: one[0].end == one[1].start, itertools.pairwise(plain)))
+    run = list(itertools.takewhile(lambda token: token.kind == "letter", plain[:tight]))
+    word, rest = (plain[0].text, plain[1:]) if plain[0].kind == "text" else ("", plain[len(run) :])
+    word = word.strip() or "".join(one.text for one in run)
+    top, point = str(goal.args[0].data), str(goal.args[1].data)
+    at = 3 if [one.text for one in plain[-3:]] == ["(", point, ")"] else 0
+    of = [one.text for one in rest][: len(rest) - at]
+    if len(goal.args) == 3 and [one.text for one in plain][: len(plain) - at] in _second(top):
+        return not context.notation.is_name("D")
+    if of not in ([], ["_", top], [top], ["(", top, ")"]) or context.notation.is_name(word):
+        return False
+    if len(goal.args) == 3:
+        return word[:1] + of[0] == "H_" if len(word) == 1 and of else len(word) > 3 and case_words.has(word, "hessian")
+    is_slope = len(word) > 3 and (said := equating_words.said(f"{word}: ")) is not None and said.of == "slope"
+    return len(goal.args) == 2 and (is_slope or (len(word) > 3 and case_words.has(word, "jacobian")))
+
+
+def _second(top: str) -> tuple[list[str], ...]:
+    """``D^2 J`` and ``J''`` as they are written."""
+    return (["D", "^", "2", top], [top, "'", "'"], [top, "^", "'", "'"])
 
 
 def _has_words(tokens: Sequence[Token]) -> bool:

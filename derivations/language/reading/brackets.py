@@ -2,6 +2,7 @@ r"""Brackets and bars: groups, tuples, conditions in brackets, absolute values a
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -209,12 +210,22 @@ def _pair(parser: Cursor, start: int) -> tuple[_Bar, _Bar]:
     ][:MOST]
     ways = list(_ways(parser, places, 0, ()))
     least = min((cost for cost, _ in ways), default=0)
-    found = {_partner(way) for cost, way in ways if cost == least}
+    cheapest = [way for cost, way in ways if cost == least]
+    if all(bar.sign != "|" for way in cheapest for bar in way):  # a norm is seldom a factor within a norm
+        shallow = min(map(_nested, cheapest), default=0)
+        cheapest = [way for way in cheapest if _nested(way) == shallow]
+    found = {_partner(way) for way in cheapest}
     if not found:
         parser.fail("this bar is not closed")
     if len(found) > 1:
         parser.fail("these bars can be paired in two ways: write \\left| and \\right|")
     return found.pop()
+
+
+def _nested(way: tuple[_Bar, ...]) -> int:
+    """How many pairs stand within another."""
+    opened = itertools.accumulate(1 if bar.opens else -1 for bar in way)
+    return sum(depth > 1 for bar, depth in zip(way, opened, strict=True) if bar.opens)
 
 
 def _partner(way: tuple[_Bar, ...]) -> tuple[_Bar, _Bar]:
@@ -250,7 +261,7 @@ def _ways(
         if open_bars and open_bars[-1].sign == text and is_value:
             for cost, way in _ways(parser, places, at + 1 + (text == "||"), (*before, _Bar(place, text, opens=False))):
                 yield cost + costs, way
-        if after < parser.end and (costs or parser.tokens[after].text in "+-|"):
+        if after < parser.end and (costs or parser.tokens[after].text in ("+", "-", "|", r"\|")):
             split = text == "|" and twice
             for cost, way in _ways(parser, places, at + 1 + (text == "||"), (*before, _Bar(place, text, opens=True))):
                 yield cost + is_value + split, way

@@ -392,9 +392,9 @@ def _subscript_length(base: str, run: str, notation: Notation) -> int:
     is_matrix = known is not None and known.kind == "array" and 1 not in known.dims
     if is_word and not all(notation.is_name(letter) for letter in run[1 + is_matrix :]):
         return len(run)  # w_opt, θ_MLE
-    if is_matrix:
-        return min(2, len(run))
-    return len(run) if run.isdigit() else 1
+    is_pair = known is None and len(run) == 2 and run.isalpha() and not any(map(notation.is_name, run))
+    longest = 2 if is_matrix or is_pair else len(run) if run.isdigit() else 1  # G_nm of what a work introduces
+    return min(longest, len(run))
 
 
 _TYPED = ((r"\nabla", _nablas), ("{", _brackets), (".", _dotted), ("^", _exponents), ("/", _operators))
