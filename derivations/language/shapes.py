@@ -32,6 +32,9 @@ class Declared:
     low: int | str = 1  # or the negative of a size: -m
 
 
+BY = re.compile(r"\s+(?:x|by|×|\\times)\s+|\s*×\s*|(?<=\d)\s*x\s*(?=\d)")  # between the sizes of a shape
+
+
 def parse_size(text: str) -> Size:
     r"""A size as written: an integer, or the name of a size.
 
@@ -49,8 +52,7 @@ def parse_size(text: str) -> Size:
             raise StatementFault(f"the size {text} is outside 1..{MAX_INTEGER_SIZE}; write a letter for a large size")
         return int(text)
     if not text or len(text) > 40 or not re.fullmatch(r"\\?[A-Za-z][\w\\{}']*", text):
-        total = f", and K = {text} under given" if re.fullmatch(r"[\w\s+-]+", text) and re.search("[+-]", text) else ""
-        raise StatementFault(f"{quoted(text)} is no size: write an integer or one name, such as K{total}")
+        raise StatementFault(f"{quoted(text)} is no size: write an integer or one name, such as K")
     return text
 
 
@@ -99,7 +101,7 @@ def parse_shape(text: str) -> Declared:
     found = _INDEX.match(text)
     if found:
         return _range(found["low"] or "1", found["size"])
-    parts = re.split(r"\s+(?:x|by|×|\\times)\s+|\s*×\s*|(?<=\d)\s*x\s*(?=\d)", text)
+    parts = BY.split(text)
     if len(parts) == 1:
         if len(text) > 3 and _is_a_word(text):
             raise StatementFault(f"{quoted(text)} is no size; write scalar, or the sizes of the array: K, K x M")

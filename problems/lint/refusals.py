@@ -8,6 +8,7 @@ from truestep.derivations.language.faults import Fault, StatementFault, nearest,
 from truestep.problems.homework.homework_file import MERGED
 from truestep.problems.statements.declared_notation import declared_shape, split_name
 from truestep.problems.statements.prepared import setting_of
+from truestep.problems.statements.sizes import named_sums
 from truestep.problems.statements.statement import problem_from
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def faults_of(table: Mapping[str, Any]) -> tuple[StatedFault, ...]:
 
 
 def _symbols(symbols: Any) -> Iterator[StatedFault]:
-    for name, shape in symbols.items() if isinstance(symbols, dict) else ():
+    for name, shape in named_sums(symbols)[0].items() if isinstance(symbols, dict) else ():
         try:
             split_name(name)
             declared_shape(name, shape)

@@ -39,7 +39,7 @@ from truestep.problems.statements.definitions import Given, add_dependencies, ad
 from truestep.problems.statements.introduced_symbols import of_authors, with_introduced
 from truestep.problems.statements.problem import Problem
 from truestep.problems.statements.singular import Singular, singular_of, tell
-from truestep.problems.statements.sizes import is_full_rank, is_said_invertible, total_of
+from truestep.problems.statements.sizes import is_full_rank, is_said_invertible, total_of, with_named_sums
 from truestep.problems.statements.unfolding import stepped, unfolded, with_members
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ def _made(
     counts: frozenset[str],
     held: Sequence[Held] = (),
 ) -> Setting:
-    stated, problem = problem, with_members(left_sides.with_called(with_identifiers(problem)))
+    stated, problem = problem, with_members(left_sides.with_called(with_identifiers(with_named_sums(problem))))
     plain = with_squares(
         with_introduced(
             left_sides.with_spellings(left_sides.with_logarithms(left_sides.with_chains(with_optima(problem))))

@@ -6,18 +6,22 @@ import itertools
 import re
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from truestep.derivations.language.liberties import Reading
 from truestep.derivations.language.reading.chains import read_row
 from truestep.derivations.language.reading.rowtext import row_tokens
+from truestep.derivations.language.shapes import BY, derived_size
 from truestep.derivations.meaning.calculus import strip_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from truestep.derivations.language.expression import Expression
     from truestep.derivations.language.latex.groups import Token
     from truestep.derivations.language.notation import Notation
     from truestep.derivations.language.reading.rowtext import Context
+    from truestep.problems.statements.problem import Problem
 
 _RANK = re.compile(r"(?:\\operatorname|\\mathrm)?\{?(?:\\)?(?:rank|rk)\}?\(?(?P<name>[^()]+?)\)?=(?P<size>\w+)")
 
@@ -25,6 +29,36 @@ _SAID = re.compile(
     r"(?P<matrix>.+?)[\s~,]*(?:\\(?:text|mathrm|mbox|textrm)\s*\{)?\s*(?:is|has|of|with)?\s*(?:of|a)?\s*"
     r"(?:invertible|non-?singular|full (?P<side>column |row )?rank)\s*\}?\s*\.?"
 )
+
+
+_NAME = r"\d*(?:\\[A-Za-z]+|[A-Za-z])(?:_\w+|\d+)?"
+_SUM = re.compile(rf"(?P<index>index\s+)?(?P<sum>{_NAME}(?:\s*[+-]\s*(?:{_NAME}|\d+))+)")
+
+
+def named_sums(symbols: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The symbols with a name for each size that is a sum of others, and what sum each of these names is.
+
+    >>> named_sums({"x": "n", "y": "n - m + 1"})
+    ({'x': 'n', 'y': 'n_{y}'}, {'n_{y}': 'n-m+1'})
+    """
+    names, named = dict[str, str](), dict[str, str]()
+    for symbol, shape in symbols.items():
+        parts = BY.split(str(shape))
+        for place, part in enumerate(parts):
+            found = _SUM.fullmatch(part.strip())
+            if found is not None and derived_size(found["sum"]) is None:
+                own = f"n_{{{re.sub(r'[^A-Za-z0-9]', '', symbol)}}}"
+                size = names.setdefault(found["sum"].replace(" ", ""), own)
+                parts[place] = f"{found['index'] or ''}{size}"
+        named[symbol] = " x ".join(parts) if names else shape
+    return named, {size: total for total, size in names.items()}
+
+
+def with_named_sums(problem: Problem) -> Problem:
+    """A statement with a name for each size that is a sum of others, and the sum as an assumption."""
+    symbols, totals = named_sums(problem.symbols)
+    told = tuple(f"{size} = {total}" for size, total in totals.items())
+    return replace(problem, symbols=symbols, assume=(*problem.assume, *told)) if told else problem
 
 
 def total_of(left: Expression, right: Expression, notation: Notation) -> tuple[str, dict[str, int], int] | None:
