@@ -258,6 +258,8 @@ def _judged(
         return unread_behind(final, verdicts, found)
 
     final = answered([answer for verdict in verdicts for answer in verdict.answers])
+    if final.verdict.is_right:
+        verdicts = with_others_meant(verdicts, final, setting.find, bench)
     verdicts, final = with_asides(verdicts, final, found, rows, lines, answered)
     final = with_doubts(final, verdicts, found, rows, answered)
     verdicts = with_others_meant(verdicts, final, setting.find, bench)

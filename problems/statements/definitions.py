@@ -179,8 +179,11 @@ def _define_one(
             return
         except Fault as fault:
             code = {NameFault: "undeclared", ShapeFault: "given-shapes"}.get(type(fault), "refused")
+            called = [node for node in given.right.walk() if node.head == "call" and node.span == fault.span]
+            mend = "; say under functions what it is: elementwise, scalar, vector, or a name such as 'normal cdf'"
+            message = f"{fault.message}{mend if called else ''}"
             raise StatementFault(
-                f"{quoted(given.text)} contradicts the symbols or cannot be used: {fault.message}",
+                f"{quoted(given.text)} contradicts the symbols or cannot be used: {message}",
                 code=code,
                 key="given",
                 entry=given.text,

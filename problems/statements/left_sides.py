@@ -197,10 +197,12 @@ def without_arguments(tokens: list[Token], notation: Notation) -> list[Token]:
 
 
 def arguments(tokens: Sequence[Token], notation: Notation) -> tuple[str, ...]:
-    """The declared names in the bracket behind a left side: ``w`` of ``F(w) = ...``."""
+    r"""The declared names in the bracket behind a left side: ``w`` of ``F(w) = ...``, ``\mathbf{w}``, ``x_1``."""
     start, end = opening(tokens), equals(tokens) or len(tokens)
     inside = tokens[start + 1 : tree(tokens).partner[start]] if start is not None and start < end else []
-    names = [canonical([token]) for token in inside if token.text not in (",", ";", r"\right")]
+    inside = [token for token in inside if token.text != r"\right"]
+    cuts = [-1, *(k for k in tree(inside).top(0, len(inside)) if inside[k].text in (",", ";")), len(inside)]
+    names = [canonical(inside[a + 1 : b]) for a, b in itertools.pairwise(cuts) if b > a + 1]
     return tuple(names) if all(notation.declared(name) for name in names) else ()
 
 

@@ -6,7 +6,7 @@ import unicodedata
 
 GREEK = dict(
     zip(
-        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩϵϕϑϱℓ∂∇∑∏√·×÷⋅∘⊙⊗≤≥≠≈≡∈∉→⇒∞−∥‖⟨⟩∗⊤′’‘´…⋯ΩµƩℝ⇔⟹⟺∝≜–。、⪰≽⪯≼≻≺",
+        "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩϵϕϑϱℓ∂∇∑∏√·×÷⋅∘⊙⊗≤≥≠≈≡∈∉→⇒∞−∥‖⟨⟩∗⊤′’‘´…⋯ΩµƩℝ⇔⟹⟺∝≜–。、⪰≽⪯≼≻≺←⟵⟶",
         (
             r"\alpha \beta \gamma \delta \varepsilon \zeta \eta \theta \iota \kappa \lambda \mu \nu \xi \pi "
             r"\rho \sigma \tau \upsilon \varphi \chi \psi \omega \Gamma \Delta \Theta \Lambda \Xi \Pi \Sigma "
@@ -14,7 +14,7 @@ GREEK = dict(
             r"\times \div \cdot \circ \odot \otimes \le \ge \neq \approx \equiv \in \notin \to \Rightarrow "
             r"\infty - \| \| \langle \rangle * \top ' ' ' ' \dots \dots \Omega \mu \Sigma \mathbb{R} "
             r"\Leftrightarrow \Rightarrow \Leftrightarrow \propto \triangleq - . , "
-            r"\succeq \succeq \preceq \preceq \succ \prec"
+            r"\succeq \succeq \preceq \preceq \succ \prec \leftarrow \leftarrow \to"
         ).split(),
         strict=True,
     )

@@ -214,7 +214,11 @@ _JOINING = frozenset(one[-1] for one in _JOINED)
 
 def _joined_assignment(tokens: list[Token]) -> list[Token]:
     out: list[Token] = []
-    for token in tokens:
+    for token, following in itertools.pairwise([*tokens, Token("space", "", ALONE, ALONE)]):
+        typed = [one.text for one in (*out[-1:], token)] == ["<", "-"] and len(out) > 1
+        if typed and out[-2].end < out[-1].start and out[-1].end == token.start and token.end < following.start:
+            out[-1] = Token("command", r"\leftarrow", out[-1].start, token.end)  # w <- w - g, not a <-b
+            continue
         for count in (3, 2, 1) if token.kind == "mark" and token.text[-1] in _JOINING else ():
             last = (*out[-count:], token)
             is_close = all(one.end == other.start for one, other in itertools.pairwise(last))
@@ -388,8 +392,7 @@ _CHANGES = (
     (r"\dots", _without_gaps),
     (r"\boxed", _unboxed),
     ("{", _bare_words),
-    (":", _joined_assignment),
-    (">", _joined_assignment),
+    *((sign, _joined_assignment) for sign in ":><"),
     ("<", _with_angles),
     (",", _without_thousands),
     ("(", _bracketed_words),
