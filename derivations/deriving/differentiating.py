@@ -169,7 +169,7 @@ class Course:
         if node.op == "function":
             raised = as_power(self.bench.workshop, node)
             is_power = raised is not None and not self.bench.depends(raised[1])
-            return (POWER if is_power else f"chain rule ({function_title(node)})"), False
+            return (POWER if is_power else f"chain rule ({function_title(self.bench.workshop, node)})"), False
         if rule.name == PRODUCT and len(result) == 1:
             return CONSTANT, True
         if node.op == "chain" and node.is_scalar:

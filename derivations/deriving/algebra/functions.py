@@ -65,6 +65,16 @@ def as_power(workshop: Workshop, node: Node) -> tuple[Node, Node] | None:
     return None if exponent.op == "number" else (logs[0].args[0], exponent)
 
 
+def log_slope(workshop: Workshop, arg: Node) -> tuple[Node, Node, str] | None:
+    r"""Of ``\log a`` where a is ``1 + e^u`` or ``\cosh u``: its slope by u, that u, and what it is called; else None."""
+    inner = workshop.one_plus_exp(arg) if arg.op == "add" else None
+    if inner is not None:
+        return workshop.function("sigmoid", inner), inner, "softplus"
+    if arg.op == "function" and arg.data == ("cosh", 0):
+        return workshop.function("tanh", arg.args[0]), arg.args[0], "logarithm of the hyperbolic cosine"
+    return None
+
+
 def other_sigmoid(workshop: Workshop, node: Node) -> tuple[Node, Node] | None:
     r"""``\sigma(a)``, and the ``\sigma(-a)`` in ``1 - \sigma(-a)``; None of anything else."""
     if node.op != "add" or len(node.args) != 2 or workshop.one not in node.args:

@@ -251,6 +251,9 @@ class Tidying:
         """Sums in brackets multiplied out, those with quotients first, where that leaves less to write."""
         if not any(key[0].op == "add" and power == 1 for one in polynomial for key, power in one.entries.items()):
             return polynomial
+        inside = [self._put_into_sums(monomial) for monomial in polynomial]
+        if any(one is not before for one, before in zip(inside, polynomial, strict=True)):
+            return self.expanded(self.entries.clean(inside))
         best = polynomial
         for quotients in (True, False):
             out = self._multiplied(best if best is not polynomial else polynomial, quotients)
@@ -261,6 +264,18 @@ class Tidying:
             if quotients and not any(_has_quotient(key[0]) for one in polynomial for key in one.entries):
                 break
         return best
+
+    def _put_into_sums(self, monomial: Monomial) -> Monomial:
+        """With a factor multiplied into a sum, some terms of which it divides: a (y / a - 1) = y - a."""
+        sums = [key for key, power in monomial.entries.items() if key[0].op == "add" and power == 1]
+        for whole, i, j in sums:
+            for factor, *places in [key for key, power in monomial.entries.items() if power == 1]:
+                if places == [i, j] and factor is not whole and _divides(factor, whole):
+                    made = self.workshop.add(self.workshop.entrywise([factor, arg]) for arg in whole.args)
+                    if made.weight < whole.weight + factor.weight:
+                        rest = _without(_without(monomial, (whole, i, j)), (factor, i, j))
+                        return replace(self.entries.times(rest, self.entries.entry(made, i, j)), pending=rest.pending)
+        return monomial
 
     def _multiplied(self, polynomial: Polynomial, quotients: bool) -> Polynomial:
         out: Polynomial = []
@@ -289,6 +304,12 @@ class Tidying:
         if count > MOST_TERMS:
             return [monomial]
         return [self.entries.times(rest, *picked) for picked in product(*choices)]
+
+
+def _divides(factor: Node, whole: Node) -> bool:
+    """Whether a term of a sum is divided by a factor."""
+    terms = (part for arg in whole.args for part in (arg, *arg.args, *(one for inner in arg.args for one in inner.args)))
+    return any(one.op == "power" and one.data < 0 and one.args[0] is factor for one in terms)
 
 
 def _has_quotient(node: Node) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from truestep.derivations.deriving.algebra.functions import slope_node
+from truestep.derivations.deriving.algebra.functions import log_slope, slope_node
 from truestep.derivations.deriving.rule_names import POWER, PRODUCT, SUM
 from truestep.derivations.deriving.rules.elementwise import function_title
 from truestep.derivations.deriving.steps import Stuck
@@ -74,9 +74,9 @@ class DifferentialRule:
     example: tuple[str, str]
     apply: Callable[[Differentials, Node], Node]
 
-    def title(self, node: Node) -> str:
+    def title(self, workshop: Workshop, node: Node) -> str:
         """What is said beside the row."""
-        return f"chain rule ({function_title(node)})" if node.op == "function" else self.name
+        return f"chain rule ({function_title(workshop, node)})" if node.op == "function" else self.name
 
 
 def product(d: Differentials, node: Node) -> Node:
@@ -144,6 +144,10 @@ def function(d: Differentials, node: Node) -> Node:
         return workshop.zeros(node.dims)
     if name == "log" and arg.op == "function" and arg.data == ("abs", 0):  # d log|u| = du / u
         return workshop.entrywise([workshop.power(arg.args[0], Fraction(-1)), d.of(arg.args[0])])
+    known_log = log_slope(workshop, arg) if node.data == ("log", 0) else None
+    if known_log is not None:
+        outer, inner, _ = known_log
+        return workshop.entrywise([outer, d.of(inner)])
     if known is not None and (primes or not known.slope):
         raise Stuck(name, "its derivative is not in the table")
     value = workshop.named.get(node, node)

@@ -126,7 +126,7 @@ class Displays:
         missing = next((one for one in found if one.op not in BY_OP), None)
         if missing is not None:
             raise Stuck(missing.op, "there is no rule for its differential; the route delta derives it entry by entry")
-        return ", ".join(dict.fromkeys(BY_OP[one.op].title(one) for one in found))
+        return ", ".join(dict.fromkeys(BY_OP[one.op].title(self.workshop, one) for one in found))
 
     def _once(self, node: Node, done: dict[Node, Node]) -> Node:
         """Every rule applied once."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from truestep.derivations.deriving.algebra.functions import as_power, slope_node
+from truestep.derivations.deriving.algebra.functions import as_power, log_slope, slope_node
 from truestep.derivations.deriving.rule_names import PRODUCT
 from truestep.derivations.deriving.rules.rule import Bench, Example, Rule, summed
 from truestep.derivations.deriving.steps import Stuck
@@ -35,12 +35,15 @@ def power_of(workshop: Workshop, base: Node, exponent: Node) -> Node:
     return workshop.function("exp", workshop.scale_by(exponent, workshop.function("log", base)))
 
 
-def function_title(node: Node) -> str:
+def function_title(workshop: Workshop, node: Node) -> str:
     """What the derivative of a function is called."""
     name, primes = node.data
     known = BY_NAME.get(name)
     if is_log_sigmoid(node):
         return "logarithm of the sigmoid"
+    known_log = log_slope(workshop, node.args[0]) if node.data == ("log", 0) else None
+    if known_log is not None:
+        return known_log[2]
     return known.title or known.name if known is not None and not primes else f"derivative of {name}"
 
 
@@ -66,6 +69,10 @@ def chain_rule(bench: Bench, node: Node, i: Place, j: Place) -> Polynomial:
         is_negative = inner.op == "mul" and inner.data < 0
         less = bench.workshop.add([bench.workshop.number(Fraction(1)), bench.workshop.negative(arg)])
         outer = bench.workshop.function("sigmoid", bench.workshop.negative(inner)) if is_negative else less
+        return bench.entries.product(bench.entry(outer, i, j), bench.pending(inner, i, j))
+    known_log = log_slope(bench.workshop, arg) if node.data == ("log", 0) else None
+    if known_log is not None:  # (log(1 + e^u))' = s(u) u', (log cosh u)' = tanh(u) u'
+        outer, inner, _ = known_log
         return bench.entries.product(bench.entry(outer, i, j), bench.pending(inner, i, j))
     if name == "log" and arg.op == "function" and arg.data == ("abs", 0):  # log|u|' = u' / u
         return bench.entries.product(bench.entry(arg.args[0], i, j, -1), bench.pending(arg.args[0], i, j))
