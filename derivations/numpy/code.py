@@ -259,6 +259,9 @@ class NumPy:
             return f"np.logaddexp.reduce({self._text(total[0], SUM)}{along})", ATOM
         if (powers := exponents(arg)) is not None:
             return f"np.logaddexp({', '.join(self._text(one, SUM) if one else '0' for one in powers)})", ATOM
+        if is_function(arg, "cosh"):
+            minus = self._text(self.workshop.negative(arg.args[0]), SUM)
+            return f"np.logaddexp({self._text(arg.args[0], SUM)}, {minus}) - np.log(2)", SUM
         picked = entry_of(arg)
         whole = self._logarithm(picked[0]) if picked else None
         return (f"({whole[0]})[{self._label(picked[1])}]", ATOM) if picked and whole else None

@@ -66,7 +66,7 @@ def as_power(workshop: Workshop, node: Node) -> tuple[Node, Node] | None:
 
 
 def log_slope(workshop: Workshop, arg: Node) -> tuple[Node, Node, str] | None:
-    r"""Of ``\log a`` where a is ``1 + e^u`` or ``\cosh u``: its slope by u, that u, and what it is called; else None."""
+    r"""Of ``\log a`` where a is ``1 + e^u`` or ``\cosh u``: its slope by u, u, and what it is called; else None."""
     inner = workshop.one_plus_exp(arg) if arg.op == "add" else None
     if inner is not None:
         return workshop.function("sigmoid", inner), inner, "softplus"

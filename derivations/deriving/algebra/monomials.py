@@ -132,9 +132,12 @@ class Entries:
         _raise(out.entries, (node, i, j), exponent)
 
     def _is_hidden(self, args: tuple[Node, ...]) -> bool:
-        """Whether a product holds what has no name as a whole: a triangle of ones, or a family but as u_i^T v."""
+        """Whether a product holds what has no name as a whole: a triangle of ones, or families but in u_i^T v_j."""
         if any(_is_triangle(arg) for arg in args):
             return True
+        first, *rest = args
+        if len(rest) == 1 and rest[0].op == "transpose" and all(map(self._is_family, (first, rest[0].args[0]))):
+            return False
         return any(
             (arg.op == "transpose" and self._is_family(arg.args[0])) or (place > 0 and self._is_family(arg))
             for place, arg in enumerate(args)

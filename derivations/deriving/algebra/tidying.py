@@ -251,9 +251,6 @@ class Tidying:
         """Sums in brackets multiplied out, those with quotients first, where that leaves less to write."""
         if not any(key[0].op == "add" and power == 1 for one in polynomial for key, power in one.entries.items()):
             return polynomial
-        inside = [self._put_into_sums(monomial) for monomial in polynomial]
-        if any(one is not before for one, before in zip(inside, polynomial, strict=True)):
-            return self.expanded(self.entries.clean(inside))
         best = polynomial
         for quotients in (True, False):
             out = self._multiplied(best if best is not polynomial else polynomial, quotients)
@@ -263,7 +260,11 @@ class Tidying:
                     best = candidate
             if quotients and not any(_has_quotient(key[0]) for one in polynomial for key in one.entries):
                 break
-        return best
+        if best is not polynomial:
+            return best
+        inside = [self._put_into_sums(monomial) for monomial in polynomial]
+        is_same = all(one is before for one, before in zip(inside, polynomial, strict=True))
+        return polynomial if is_same else self.expanded(self.entries.clean(inside))
 
     def _put_into_sums(self, monomial: Monomial) -> Monomial:
         """With a factor multiplied into a sum, some terms of which it divides: a (y / a - 1) = y - a."""
@@ -308,7 +309,8 @@ class Tidying:
 
 def _divides(factor: Node, whole: Node) -> bool:
     """Whether a term of a sum is divided by a factor."""
-    terms = (part for arg in whole.args for part in (arg, *arg.args, *(one for inner in arg.args for one in inner.args)))
+    inner = [part for arg in whole.args for part in (arg, *arg.args)]
+    terms = (one for part in inner for one in (part, *part.args))
     return any(one.op == "power" and one.data < 0 and one.args[0] is factor for one in terms)
 
 

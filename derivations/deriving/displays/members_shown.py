@@ -37,8 +37,35 @@ class MembersShown(MatrixNotation):
             axis = self._own_axis(rest)
             factors = [] if rest.op == "ones" else [in_group(self.at(rest, axis, 1))]
             return grouped(self._summed_along(side_by_side([*factors, in_group(self.at(first, axis, i))]), axis))
-        is_row = isinstance(j, Axis)
-        return Expression("entry", (self._row(node, i), self.index(j))) if is_row else self._of_rows(node, i)
+        if not isinstance(j, Axis):
+            return self._of_rows(node, i)
+        if node.op == "chain" and self._is_turned(node.args[-1]):
+            return self._of_pairs(node, i, j)
+        return Expression("entry", (self._row(node, i), self.index(j)))
+
+    def _of_pairs(self, node: Node, i: Place, j: Place) -> Expression:
+        """An entry of a product whose columns are made of members: ``u_i^T v_j``, ``u_i^T A v_j``, ``(A v_j)_i``.
+
+        Where such a column is made of numbers ``u_i^T v_j`` itself, it is the sum over them.
+        """
+        first, *inner, last = node.args
+        try:
+            column = in_group(self._row(self.workshop.transpose(last), j))
+        except Unwritable:
+            axis = self._own_axis(last)
+            left = self.workshop.chain(node.args[:-1])
+            return grouped(
+                self._summed_along(
+                    side_by_side([in_group(self.at(one, *at)) for one, at in ((left, (i, axis)), (last, (axis, j)))]),
+                    axis,
+                )
+            )
+        middle = [self.whole(self.workshop.chain(inner))] if inner else []
+        if not self._holds_members(first):
+            product = side_by_side([self.whole(self.workshop.chain([first, *inner])), column])
+            return Expression("entry", (in_group(product), self.index(i)))
+        row = Expression("transpose", (in_group(self._row(first, i)),))
+        return side_by_side([row, *middle, column])
 
     def _holds_members(self, node: Node) -> bool:
         return not self.families.keys().isdisjoint(node.names)
@@ -75,7 +102,28 @@ class MembersShown(MatrixNotation):
             if cut := next(rows, 0):
                 left = self.workshop.transpose(self.workshop.chain(one.args[:cut]))
                 return self._written_sum(self.workshop.entrywise([left, self.workshop.chain(one.args[cut:])]))
-        return super()._chain(node)
+        try:
+            return super()._chain(node)
+        except Unwritable:
+            if not node.is_scalar:
+                raise
+        return self._sum_of_entries(node)
+
+    def whole(self, node: Node) -> Expression:
+        """A node in matrix form; a trace of members as a sum."""
+        is_sum = node.op == "trace" and node.args[0].op == "chain" and self._holds_members(node)
+        return self._sum_of_entries(node.args[0]) if is_sum else super().whole(node)
+
+    def _sum_of_entries(self, node: Node) -> Expression:
+        """A number that is made of members, as the sums of which it consists: ``\\sum_i \\sum_j (u_i^T v_j)^2``."""
+        inner = [self._own_axis(arg) for arg in node.args[1:]]
+        ends = [1] if node.is_scalar else [self._own_axis(node.args[0])]
+        axes = [*inner, *(end for end in ends if isinstance(end, Axis))]
+        places = zip(node.args, (*ends, *inner), (*inner, *ends), strict=True)
+        total = side_by_side([in_group(self.at(arg, i, j)) for arg, i, j in places if arg.op != "ones"])
+        for axis in reversed(axes):
+            total = self._summed_along(total, axis)
+        return total
 
     def _over_members(self, node: Node) -> Expression | None:
         r"""``A^T w``, and ``A^T \operatorname{diag}(w) B``, of rows that are made of members, as sums over them."""
