@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Solve = Callable[["Model", int, int], Mapping[str, Array]]
 
 MANY = 1_000
+PLAIN = Property()  # of which nothing is assumed
 
 
 @dataclass
@@ -53,7 +54,7 @@ class Model:
 
     def known(self, name: str) -> Property:
         """What is assumed of a quantity."""
-        return self.properties.get(name, Property())
+        return self.properties.get(name, PLAIN)
 
     def cells(self, name: str) -> int:
         """How many numbers drawing a quantity takes: a matrix with a structure is made by products."""

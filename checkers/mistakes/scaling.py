@@ -127,13 +127,14 @@ def _scaled(case: Case) -> Iterator[Scaled]:
     scales = np.array([np.broadcast_to(row, (trial.model.points,)) for _, row in known])
     named = {**bench.introduced, NAME: scalar(bench.scope.arena.quantity(NAME, ()))}
     trial.settle()
-    written, evaluator = case.written, trial.repeated(NAME, scales)
+    written, evaluator = case.written, None
     is_seen = written is not None and written.at == case.target.at and not case.escaped
     whole = written.seen if written is not None and is_seen else trial.look(case.right, case.target)
     most = min(MAX_PLACES, max(2, MAX_WORK // cost(case.right)))
     for place in sorted([place for place in case.places if is_own_place(place)][:most], key=_depth):
         seen = None if whole is None else _as_term(case, place, whole, scales)
         if seen is None:
+            evaluator = evaluator or trial.repeated(NAME, scales)
             before, bench.introduced = bench.introduced, named
             seen = trial.look(place.put(times(UNKNOWN, place.node)), case.target, evaluator)
             bench.introduced = before

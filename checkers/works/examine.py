@@ -249,7 +249,8 @@ def _judged(
         open_ = {k: granting.asked(replace(solved[k], findings=()), "the rest of the cases") for k in unsure}
         solved = [open_.get(k, one) for k, one in enumerate(solved)]
     solved = without_models(solved, setting, bench)
-    verdicts = [granting.of_customs(one, bench.scope_for(Reading())) for one in solved]
+    usually = bench.scope_for(Reading())
+    verdicts = [granting.of_customs(one, usually) if one.verdict.is_wrong else one for one in solved]
 
     def answered(answers: Sequence[Answered]) -> Final:
         final = final_answer(setting, bench, answers, lines.rounding)

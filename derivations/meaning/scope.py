@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from truestep.derivations.language.faults import MeaningFault, RangeFault, ShapeFault
@@ -122,7 +122,7 @@ class Memory:
             return Value(found.dims, found.entry, node.span, found.partial)
         value = _made(node, scope)
         if self.is_open:
-            value = self.values[node] = replace(value, entry=_once(value.entry))
+            value = self.values[node] = Value(value.dims, _once(value.entry), value.span, value.partial)
         return value
 
 

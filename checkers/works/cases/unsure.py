@@ -31,7 +31,7 @@ UNSURE = Verdict(
 
 def is_unsure(verdict: Verdict) -> bool:
     """Whether something is false as it was read, and may be meant otherwise."""
-    return replace(verdict, witness=None) == UNSURE
+    return verdict.reason == UNSURE.reason and replace(verdict, witness=None) == UNSURE
 
 
 def may_be_unsure(verdicts: Sequence[LineVerdict], final: Final, found: Sequence[Group]) -> bool:

@@ -69,8 +69,9 @@ def with_properties(verdicts: Sequence[LineVerdict], rows: Sequence[Row], lines:
         if not found:
             sentence, numbers = property_words.with_numbers(sentence, len(verdicts))
             found = property_words.properties(sentence) if numbers else found
-            rows = [*rows[: len(verdicts)], *(Row(text, 0, 0) for text in numbers)]
-            told = [*verdicts, *[LineVerdict(Verdict("not_checked"))] * len(numbers)]
+            if numbers or told is not verdicts:
+                told = [*verdicts, *[LineVerdict(Verdict("not_checked"))] * len(numbers)]
+                rows = [*rows[: len(verdicts)], *(Row(text, 0, 0) for text in numbers)]
         is_named = False  # whether a noun of the sentence says what a pronoun behind it means
         for said in found:
             subject = _spoken_of(said, subject, told, lines, before)

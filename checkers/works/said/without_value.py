@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from truestep.checkers.comparing.verdicts import Verdict
@@ -62,9 +63,11 @@ def _nowhere(verdict: LineVerdict, lines: Lines) -> Iterator[tuple[int, int]]:
                     yield part.expression.span
 
 
-def _below(side: Expression) -> Iterator[Expression]:
+@lru_cache(maxsize=1024)
+def _below(side: Expression) -> tuple[Expression, ...]:
     """What must not be zero so that a side has a value, if it is a difference, or zero itself."""
     todo = [side] if side.has("quotient", "power", "apply") else []
+    out: list[Expression] = []
     while todo:
         node = todo.pop()
         todo += () if node.head in _SUPPOSING else node.args
@@ -77,7 +80,8 @@ def _below(side: Expression) -> Iterator[Expression]:
         else:
             continue
         if found.has("negative") or exact_number(strip_groups(found)) == 0:
-            yield found
+            out.append(found)
+    return tuple(out)
 
 
 def _is_zero(node: Expression, lines: Lines) -> bool:
