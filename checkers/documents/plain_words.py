@@ -54,8 +54,8 @@ def says_plainly(text: str, names: Container[str] = (), is_met: bool = False) ->
     >>> says_plainly("At the boundary"), says_plainly("If the label is hard, then"), says_plainly("Bei Gleichstand")
     (False, False, False)
     """
-    words, signs = _known(is_met)
     found = re.findall(r"[^\W\d_]+", re.sub(r"\\[a-z]+", " ", text.lower()))
+    words, signs = _known(is_met) if found else (frozenset[str](), frozenset[str]())
     return all(word in words or word in names or signs.issuperset(word) for word in found)
 
 

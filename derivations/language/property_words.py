@@ -24,7 +24,6 @@ M = rf"{OPEN}\d+{CLOSE}"
 SHARES = ("entries", "rows", "diagonal entries", "other entries")
 NOUNS = ("second", "slope", "function", "result", "integral", "norm", "size", "most", "least")
 # in both tables M is a formula, and in that of predicates ~ stands for "is"
-KINDS = PREDICATES.meanings
 ORIGIN = -1
 PARTS = {"piece": "add", "factor": "product"}  # what they are parts of
 ORDINALS = {"first": 0, "next": 1, "last": -1}
@@ -80,7 +79,7 @@ def _kinds(is_bare: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
     at = rf"(?:<only>\s+)?<at>\s+(?:{_SIDES}(?P<where>M)|(?P<origin><origin>))"
     tail = rf"(?:\s+(?:(?P<everywhere><everywhere>)|{at}|<in>|(?P<like><like>\s+M)))?"
     out = []
-    for kind in KINDS:
+    for kind in PREDICATES.meanings:
         rows = [row for row in PREDICATES.rows if row.meaning == kind]
         spelled = [_copula(row.language, phrase) for row in rows for phrase in row.phrases]
         own = "|".join(one for one in spelled if not one.startswith("~"))

@@ -10,7 +10,7 @@ from truestep.derivations.language.phrases.table import PREDICATES
 from truestep.derivations.language.property_words import ORDINALS, PARTS, places_in, spoken_form
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SPECIAL = ("symmetric", "skew", "diagonal", "orthonormal")
 
@@ -25,8 +25,23 @@ class OfSpecial(NamedTuple):
     nth: int = 0
 
 
+def _kinds() -> dict[str, str]:
+    return {kind: "|".join(one[1:].lstrip() for one in PREDICATES.phrases(kind) if one[0] == "~") for kind in SPECIAL}
+
+
+@lru_cache(maxsize=1)
+def _named() -> re.Pattern[str]:
+    """A property, without which nothing is supposed: soon made, and often all that is looked for."""
+    return spoken_form("|".join(_kinds().values()))
+
+
+def _matches(form: Callable[[], re.Pattern[str]], sentence: str) -> Iterator[re.Match[str]]:
+    text = " ".join(sentence.split())
+    return form().finditer(text) if any(map(str.isalpha, text)) and _named().search(text) else iter(())
+
+
 def _supposing() -> str:
-    kinds = {kind: "|".join(one[1:].lstrip() for one in PREDICATES.phrases(kind) if one[0] == "~") for kind in SPECIAL}
+    kinds = _kinds()
     words = ("|".join(rf"(?P<{kind}{k}>{one})" for kind, one in kinds.items()) for k in range(3))
     return "<at>\\s+(?:M\\s+<is>\\s+(?:{})|M\\s+(?:{})\\s+<is>|(?:{})\\s+M)".format(*words)
 
@@ -53,7 +68,7 @@ def specials(sentence: str) -> Iterator[tuple[int, str]]:
     >>> list(specials(f"For orthogonal {OPEN}2{CLOSE} we have"))
     [(2, 'orthonormal')]
     """
-    for found in _supposed().finditer(" ".join(sentence.split())):
+    for found in _matches(_supposed, sentence):
         kind = _kind(found)
         yield places_in(found[0])[0], kind
 
@@ -66,7 +81,7 @@ def of_special(sentence: str) -> Iterator[OfSpecial]:
     >>> list(of_special(f"If{one}is symmetric, this becomes{other}"))
     [OfSpecial(matrix=3, kind='symmetric', value=4, part='', nth=0)]
     """
-    for found in _special().finditer(" ".join(sentence.split())):
+    for found in _matches(_special, sentence):
         kind = _kind(found)
         part = next((one for one in PARTS if found[one]), "")
         nth = next((place for one, place in ORDINALS.items() if found[one]), 0)

@@ -79,7 +79,8 @@ class Phrases(NamedTuple):
         >>> STEPS.is_made_of(", die Differenz ", "naming"), STEPS.is_made_of("为", "naming"), STEPS.is_made_of("", "of")
         (True, True, False)
         """
-        found, known = re.findall(r"[^\W\d_]+", text.lower()), self.words(*meanings)
+        found = re.findall(r"[^\W\d_]+", text.lower())
+        known = self.words(*meanings) if found else frozenset[str]()
         signs = "".join(filter(WIDE.search, known))
         return bool(found) and all(word in known or not word.strip(signs) for word in found)
 
@@ -112,15 +113,19 @@ class Phrases(NamedTuple):
 
     def has(self, text: str, *meanings: str) -> bool:
         """Whether a phrase of these meanings stands in a text."""
+        if not text or text.isspace():  # and no table is read
+            return False
         return _has(self, meanings, text) if len(text) < SHORT else _pattern(self, meanings).search(text) is not None
 
     def begins(self, text: str, *meanings: str) -> bool:
         """Whether a text begins with such a phrase, but for what opens it."""
-        return _pattern(self, meanings).match(text.lstrip(" ,:;(")) is not None
+        text = text.lstrip(" ,:;(")
+        return bool(text) and _pattern(self, meanings).match(text) is not None
 
     def is_one(self, text: str, *meanings: str) -> bool:
         """Whether a text is such a phrase and nothing else."""
-        return _pattern(self, meanings).fullmatch(text.strip(" ,;")) is not None
+        text = text.strip(" ,;")
+        return bool(text) and _pattern(self, meanings).fullmatch(text) is not None
 
     def ends(self, text: str, *meanings: str) -> bool:
         """Whether a text ends in such a phrase, but for what is no letter."""
