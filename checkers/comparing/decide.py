@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -42,6 +43,7 @@ ROUNDED_SHARE = 0.005
 MAX_DECIMALS = 12
 LEAST_DIGITS = 10
 ENOUGH = 4
+MORE = 4
 MOST_POINTS = 256
 MOST_BITS = 100_000
 ROUNDED = Verdict("right", "agreed", rounded=True, reason="agrees within the rounding of its decimals")
@@ -247,32 +249,30 @@ def by_tolerance(question: Question, world: World) -> Verdict | None:
     return None
 
 
+@dataclass
+class _Digits:
+    """What points at many digits have shown: how many agree, and what is left open."""
+
+    checked: int = 0
+    apart: bool = False
+    is_open: bool = False
+
+
 def at_many_digits(question: Question, world: World) -> Verdict | None:
     """The last word: both sides at 200 digits at many points; agreement is agreement, not proof."""
     kinks = bool(question.kinks & WILD)
-    checked, apart, is_open = 0, False, False
+    shown = _Digits()
     looks = [look for look in small_looks(question, kinks) if not look.style.startswith("large") and not look.seed]
-    for look in [Look(look.kinks, look.style, 0, DIGITS) for look in looks]:
-        for evaluator in world.real(look.kinks, look.style, look.digits):
-            left, right, mask = real_sides(question, evaluator)
-            good = is_finite(left) & is_finite(right) & mask
-            others = good.any(axis=tuple(range(1, good.ndim)), keepdims=True)  # a point where other entries have values
-            alone = mask & (is_finite(left) | is_finite(right)) & ~good & others
-            is_open |= bool((alone.any(axis=0) & ~good.any(axis=0)).any())
-            gap = np.abs(left - right)
-            differs = good & (gap > AGREED * (1 + np.abs(left) + np.abs(right))).astype(bool)
-            differs = differs & ~question.edges(evaluator) if "order" in question.kinks and differs.any() else differs
-            if differs.any():
-                witness = found_witness(question, world, evaluator, differs)
-                if witness is not None:
-                    return _after_rounding(question, evaluator, differs) or Verdict("wrong", witness=witness)
-                apart |= not agrees_at_more_digits(question, evaluator, differs)
-                good &= ~differs
-            checked += int(good.sum())
+    more = [Look(False, "many", seed, is_fixed=True) for seed in range(MORE)]  # where few meet a condition
+    for look in (*looks, *more):
+        if look.style != "many" or shown.checked < ENOUGH:
+            found = _looked(question, world, replace(look, digits=DIGITS), shown)
+            if found is not None:
+                return found
     drawn = confirmed(question, world, at_all=True)
-    if apart and not drawn.is_wrong:
+    if shown.apart and not drawn.is_wrong:
         return undecided("the sides differ beyond the 15th digit only")
-    if (checked < ENOUGH or is_open) and not drawn.is_wrong:
+    if (shown.checked < ENOUGH or shown.is_open) and not drawn.is_wrong:
         return undecided(TRIED)
     if not drawn.is_right:
         return drawn
@@ -280,7 +280,28 @@ def at_many_digits(question: Question, world: World) -> Verdict | None:
     reaches = levels < DEEPEST if "steps" not in question.kinks else not levels
     if not question.kinks & (WILD | {"circle", "spectral"}) and reaches:
         return undecided("the exact models tell the sides apart, but no real point was found where they differ")
-    return Verdict("right", "agreed", reason=f"agrees to 100 digits at {checked} points", domain=drawn.domain)
+    return Verdict("right", "agreed", reason=f"agrees to 100 digits at {shown.checked} points", domain=drawn.domain)
+
+
+def _looked(question: Question, world: World, look: Look, shown: _Digits) -> Verdict | None:
+    """What one look at many digits shows; a verdict where the sides differ."""
+    for evaluator in world.real(look.kinks, look.style, look.digits, look.seed, look.is_fixed):
+        left, right, mask = real_sides(question, evaluator)
+        good = is_finite(left) & is_finite(right) & mask
+        others = good.any(axis=tuple(range(1, good.ndim)), keepdims=True)  # a point where other entries have values
+        alone = mask & (is_finite(left) | is_finite(right)) & ~good & others
+        shown.is_open |= bool((alone.any(axis=0) & ~good.any(axis=0)).any())
+        gap = np.abs(left - right)
+        differs = good & (gap > AGREED * (1 + np.abs(left) + np.abs(right))).astype(bool)
+        differs = differs & ~question.edges(evaluator) if "order" in question.kinks and differs.any() else differs
+        if differs.any():
+            witness = found_witness(question, world, evaluator, differs)
+            if witness is not None:
+                return _after_rounding(question, evaluator, differs) or Verdict("wrong", witness=witness)
+            shown.apart |= not agrees_at_more_digits(question, evaluator, differs)
+            good &= ~differs
+        shown.checked += int(good.sum())
+    return None
 
 
 TACTICS = (in_fractions, in_exact_models, in_real_models, at_many_digits)

@@ -60,7 +60,7 @@ def _zero(row: Row, of: str, before: str) -> Row:
 @lru_cache(maxsize=1)
 def _opening() -> re.Pattern[str]:
     """What may stand between a condition and the clause behind it."""
-    return re.compile(rf"[\s*_~$)]*(?:{'|'.join(ROLES.phrases(BEHIND))})?[,，]?\s*")
+    return re.compile(rf"[\s*_~$)]*(?:{'|'.join(ROLES.phrases(BEHIND))})?[,，:：]?[\s*_~]*")
 
 
 def _behind(row: Row, after: str) -> tuple[str, str] | None:
@@ -123,8 +123,9 @@ def said_before(row: Row, last: Sequence[Row]) -> Row:
     is_led = any(case_words.is_alone(row.after.strip(" $*_~"), meaning) for meaning in LEADING)
     if not row.inline or row.said_of or not is_led or equates(row.text) or row.told == "condition":
         return row
-    before = next(iter(last), None)
-    if before is not None and before.under and equates(before.text) and equating_words.says_it(row.before):
+    before = next((one for one in reversed(last) if one.told != "condition"), None)
+    is_claim = before is not None and before.under and (equates(before.text) or before.said_of)
+    if is_claim and equating_words.says_it(row.before):
         return replace(row, before=" and ")
     found = equated(replace(row, after=""), before)
     return replace(row, said_of=found.said_of, beside=found.beside)

@@ -91,7 +91,8 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         previous = "" if scope.condition and words.says_there(row.before, row.text) else previous
         role = words.told(row.before, after, previous) if row.before or row.inline else ""
         role = "answer" if role == "question" and equates(row.text) and words.computes(row.before) else role
-        if role != "question" and (altering.before(row.before, not equates(row.text)) or words.denies(after)):
+        bare = CASES.pattern("rest").sub(" ", row.before)  # si no, ...
+        if role != "question" and (altering.before(bare, not equates(row.text)) or words.denies(after)):
             role = DENIED
         elif out and _is_other(row, out[-1]):
             role, out[-1] = DENIED, replace(out[-1], told=DENIED)
@@ -118,7 +119,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         if role in ("", "answer", "reason", "definition", "second"):
             out[-1:] = [led_to(one, row) for one in out[-1:]]
             row = row if row.said_of else differentiated(equated(row, out[-1] if out else None), sentence, named)
-        out[-1:] = [said_before(out[-1], out[-2:-1])] if out and row.inline else out[-1:]
+        out[-1:] = [said_before(out[-1], out[-3:-1])] if out and row.inline else out[-1:]
         if _is_behind(row, after, out):
             word = case_words.opening(clause_before(row.before), after)
             put_under(out, row.text.strip().rstrip(",.:;"), word)

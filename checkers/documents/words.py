@@ -264,6 +264,8 @@ def told(before: str, after: str, previous: str) -> str:
     if only_joins(before):
         return previous if before.strip() else ""
     clause = _last_clause(before.rstrip(" :：\n").replace("\0", " "))
+    if case_words.ends_with(clause, "if"):
+        return "condition"
     words, roles = _roles()
     places = list(words.finditer(clause))
     found = [place[0] for place in places]

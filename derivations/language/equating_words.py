@@ -16,7 +16,7 @@ _STEP = rf"{_LEAD}<step>(?:\s+<object>)*\s*[:：]"
 _MARKS = re.compile(r"\\(?:fbox|framebox|boxed|textbf|emph|mathbf|underline)\s*\{|[*_~#>{}$\0]+|\\[,;:! ]")
 _NAMED = re.compile(r"(?:^|\s)(?P<name>(?:[∇∂]|d(?=\w{1,3}\s?/\s?d))[^\s=]{1,12}(?:\s?/\s?[^\s=]{1,12})?)\s*=$")
 _ASKED = ("answer", "slope", "hessian")
-_VALUES = ("slopes", "vanishes", "nothing", "so is", "and")
+_VALUES = ("slopes", "vanishes", "nothing", "so is", "also", "and")
 LONGEST = 160
 
 
@@ -114,7 +114,7 @@ def says_it(clause: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _it_is() -> re.Pattern[str]:
-    return EQUATING.form(rf"{_LEAD}(?:<it>\s*(?:<is>|<turns>)|<is>\s+<it>)")
+    return EQUATING.form(rf"{_LEAD}(?:<it>\s*(?:<is>|<turns>)|<is>\s+<it>|<and>\s+<is>)")
 
 
 @lru_cache(maxsize=1)
@@ -125,9 +125,10 @@ def _zeros() -> tuple[tuple[str, re.Pattern[str]], ...]:
         ("slope", rf"{_LEAD}(?:<and>\s*)?<slope>\s*<vanishes>"),
         ("slopes", rf"{_LEAD}(?:<and>\s*)?(?:<slopes>\s*<vanishes>|<vanishes>\s+<slopes>)"),
         ("slope", rf"{_LEAD}(?:<is>\s+<slope>\s+<nothing>|<vanishes>\s+<slope>)"),  # dann ist die Ableitung null
-        ("slope", rf"{others}<vanishes>\s*,?\s*<so is>\s*<slope>"),
-        ("slope", rf"{others}<and>\s*<slope>\s*<vanishes>"),
-        ("it", rf"{_LEAD}<it>\s*<vanishes>"),
+        ("slope", rf"{others}(?:<vanishes>|<nothing>)\s*,?\s*<so is>\s*<slope>"),
+        ("slope", rf"{others}<vanishes>\s*,?\s*<and>\s*<slope>\s*<also>"),
+        ("slope", rf"{others}(?:<and>(?:\s*<lead>)?|[,，]\s*<lead>(?:\s+<its>)?)\s*<slope>\s*<vanishes>"),
+        ("it", rf"{_LEAD}(?:<and>\s*)?(?:<it>\s*<vanishes>|<nothing>)"),
     )
     return tuple((of, EQUATING.form(rf"(?<!\w)(?:{form})(?!\w)")) for of, form in known)
 

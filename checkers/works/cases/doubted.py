@@ -63,7 +63,8 @@ def doubts_before(before: str, is_first: bool) -> bool:
     if altering.is_elsewhere(sentence) or altering.supposed(before):
         return True
     is_led = is_first and not before.rstrip(" *\n").endswith((":", "："))
-    return is_led and case_words.begins_with(sentence, "if") and says_plainly(sentence, (), True)
+    is_if = case_words.begins_with(sentence, "if") and not case_words.begins_with(sentence, "rest")  # caso contrário
+    return is_led and is_if and says_plainly(sentence, (), True)
 
 
 def doubts_behind(after: str) -> bool:
