@@ -33,6 +33,7 @@ from truestep.checkers.works.names.arbitrary import (
     for_any,
     is_along,
     may_fit,
+    self_standing,
 )
 from truestep.derivations.language.einstein import with_named_sums
 from truestep.derivations.language.expression import Expression, counted, with_all_below
@@ -301,6 +302,8 @@ class Bench:
         if judgement.code == "shape" and (name := self._guessed(claim)):
             open_ = undecided(f"the name {name} is neither declared nor introduced")
             return because(open_, "unknown-name", judgement.span, judgement.notes)
+        if name := self_standing(claim, self.is_argument, self.introduced):
+            return because(undecided(f"the name {name} is neither declared nor introduced"), "unknown-name", None, ())
         meant = with_all_below(claim.right)
         if meant == claim.right or self.at_points or not self.judge(replace(claim, right=meant)).verdict.is_right:
             return judgement

@@ -171,6 +171,15 @@ def is_along(node: Expression, name: str) -> bool:
     return len(slopes) == 1 and ("unknown", name) in [(one.head, one.data) for one in pair]
 
 
+def self_standing(claim: Claim, is_argument: Callable[[str], bool], introduced: Mapping[str, Value]) -> str:
+    r"""The undeclared letter of whose function alone the right side says the worth: ``\det M = 4``; "" if none."""
+    whole = strip_groups(claim.left)
+    inner = strip_groups(whole.args[0]) if whole.head == "apply" and len(whole.args) == 1 else whole
+    name = str(inner.data) if inner is not whole and inner.head == "unknown" else ""
+    is_free = name in introduced and is_argument(name)
+    return name if is_free and all(node.data != name for node in claim.right.walk()) else ""
+
+
 def may_fit(
     names: Sequence[str],
     claim: Claim,

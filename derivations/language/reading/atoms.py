@@ -60,12 +60,20 @@ def factor(parser: Cursor) -> Expression:
         return names.text_name(parser)
     if token.kind == "command":
         return command(parser, token, start)
-    if parser.is_script_before():
+    if _is_turned_next(parser):
         parser.take()
-        if canonical(parser.tokens[slice(*parser.argument("^"))]) in (*special.TRANSPOSES, "t"):
-            return Expression("transpose", (parser.factor(),), None, parser.span_from(start))
-        parser.at = start
+        parser.argument("^")
+        return Expression("transpose", (parser.factor(),), None, parser.span_from(start))
     parser.fail(f"{token.text!r} cannot stand here")
+
+
+def _is_turned_next(parser: Cursor) -> bool:
+    r"""Whether the sign of a transpose comes next on nothing, so that what follows is transposed: ``{}^t W``."""
+    if not parser.is_script_before():
+        return False
+    look = parser.looking()
+    look.take()
+    return canonical(parser.tokens[slice(*look.argument("^"))]) in (*special.TRANSPOSES, "t")
 
 
 def command(parser: Cursor, token: Token, start: int) -> Expression:
@@ -296,6 +304,8 @@ def scripts(parser: Cursor, base: Expression, start: int) -> Expression:
     """A base that is no name, with its scripts and primes."""
     primes = 0
     seen: set[str] = set()
+    if base.head == "number" and _is_turned_next(parser):  # 2 {}^t A
+        return base
     while True:
         while parser.at < parser.end and parser.tokens[parser.at].kind == "close":
             parser.at += 1

@@ -224,6 +224,8 @@ def cases(parser: Cursor, rows: list[list[tuple[int, int]]], span: tuple[int, in
             cells = split_at_if(parser, *cells[0])
         if len(cells) != 2:
             parser.fail("each row of cases needs a value and its condition", span)
+        if _tells_case(parser, *cells[0]) and not _tells_case(parser, *cells[1]):
+            cells.reverse()
         if all(token.kind in ("text", "space") for token in parser.tokens[slice(*cells[0])]):
             continue  # "undefined"
         value = parser.inside(*without_comma(parser, *cells[0])).whole()
@@ -231,6 +233,13 @@ def cases(parser: Cursor, rows: list[list[tuple[int, int]]], span: tuple[int, in
     if not parts:
         parser.fail("there is no case", span)
     return Expression("cases", tuple(parts), None, span)
+
+
+def _tells_case(parser: Cursor, low: int, high: int) -> bool:
+    """Whether a cell holds a condition, or the word for the rest, and no value."""
+    first = parser.tokens[low]
+    is_said = first.kind == "text" and case_words.has(first.text, "if", "rest")
+    return is_said or has_relation(parser.inside(low, high))
 
 
 def _case(parser: Cursor, low: int, high: int, before: list[Expression], is_last: bool) -> Expression:

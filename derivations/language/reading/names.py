@@ -241,9 +241,10 @@ def decorated(parser: Cursor) -> Expression:
         if word == r"\operatorname":
             parser.fail("the operator " + canonical(inner) + " is not known here", parser.span_from(start))
         within = parser.inside(low, high)
-        if inner[0].text == "1" and len(inner) > 1 and inner[1].text in "_^":  # \mathbf{1_n^T}
-            within.at += 1
-            return parser.scripts(special.ones(within, start), start)
+        is_scripted = parser.is_next("^") or not {"_", "^"}.isdisjoint(token.text for token in inner)
+        if is_scripted and inner[0].text == "1" and (found := special.bold_ones(parser, within, start)) is not None:
+            return found
+        within = parser.inside(low, high)
         return parser.scripts(Expression("group", (within.whole(),), None, parser.span_from(start)), start)
     if word == r"\underline" and not notation.is_name(strip_fonts(full)):  # what is emphasised
         return Expression("group", (parser.inside(low, high).whole(),), None, parser.span_from(start))
@@ -350,6 +351,8 @@ def gradient(parser: Cursor) -> Expression:
     if variables and opens and parser.is_next("-"):  # (\nabla_w -y w^T x), of a product with its sign
         parser.take()
         return Expression("derivative", (negative(parser.term()), *variables * order), "nabla", parser.span_from(start))
+    if variables and parser.is_next("-") and parser.takes("operator-long", start):  # \nabla_w -\log p
+        return Expression("derivative", (parser.sum(), *variables * order), "nabla", parser.span_from(start))
     if parser.is_left() or (variables and is_alone):
         return spoken
     is_name = not parser.is_next(r"\frac", r"\partial", "D", "d", "(", "[")

@@ -192,6 +192,8 @@ class Parser(Cursor):
                     body = operators.operand(self, operator.args, is_below)
                     factors.append(Expression("derivative", (body, *operator.args), "operator", joined(operator, body)))
                     signs.append(sign)
+                elif not factors and self.is_next("-"):  # \frac{\partial}{\partial w} -\log p
+                    factors, signs = [self._of_negative(operator)], [sign]
                 else:
                     factors, signs = self._apply_behind(operator, factors, signs)
             else:
@@ -249,6 +251,15 @@ class Parser(Cursor):
         rest = [token.text for token in self.tokens[place + 1 : self.end] if token.kind not in ("open", "close")]
         own = rest[1:2] if rest[:1] == ["_"] else []
         return own == list(self.multiplied) or not set(self.multiplied) & set(rest)
+
+    def _of_negative(self, operator: Expression) -> Expression:
+        """The derivative of a product with its minus sign, where nothing follows that might stand under it, too."""
+        start = self.at
+        self.take()
+        body = Expression("negative", (self.term(),), None, self.span_from(start))
+        if self.peek() is not None:
+            self.fail("this derivative has nothing to act on", operator.span)
+        return Expression("derivative", (body, *operator.args), "operator", joined(operator, body))
 
     def _apply_behind(
         self, operator: Expression, factors: list[Expression], signs: list[str]

@@ -140,6 +140,18 @@ def ones(parser: Cursor, start: int) -> Expression:
     return parser.scripts(Expression("ones", sizes, None, parser.span_from(start)), start)
 
 
+def bold_ones(parser: Cursor, within: Cursor, start: int) -> Expression | None:
+    r"""``\mathbf{1_n^T}``, ``\mathbf{1_n 1_n^T}``, ``\mathbf{11}^T``: side by side; the last bears what follows."""
+    found: list[Expression] = []
+    while within.is_next("1"):
+        within.take()
+        found.append(ones(within, within.at - 1))
+    if within.peek() is not None:
+        return None
+    factors = (*found[:-1], parser.scripts(found[-1], start))
+    return factors[0] if len(factors) == 1 else Expression("product", factors, ("",) * len(factors), factors[-1].span)
+
+
 def identity_or_indicator(parser: Cursor, start: int) -> Expression:
     """``I``, ``I_k``; with a condition in brackets it is an indicator."""
     node = indicator(parser, start)
