@@ -51,10 +51,18 @@ def application(
     at, has_own = parser.at, parser.notation.argument(function) is not None
     is_sign = function in BY_NAME and BY_NAME[function].letter == parser.tokens[start].text
     arguments = None if is_sign and parser.is_next("-") else _arguments(parser, function)
-    if has_own and any((one.head, one.data) == ("bare", function) for arg in arguments or () for one in arg.walk()):
+    own, letter = None, parser.tokens[start].text
+    names = {("bare", function)}
+    if not primes and (is_sign or function == letter):
+        names |= {("symbol", letter), ("unknown", letter)}  # where \sigma = \sigma(z) has made a quantity of it
+    if has_own:
+        own = next((one for each in arguments or () for one in each.walk() if (one.head, one.data) in names), None)
+    if own is not None:
         arguments, parser.at = None, at  # \sigma(1 - \sigma) is a product
     span = parser.span_from(start)
-    if arguments is None:
+    if own is not None and own.head != "bare":
+        node = Expression(own.head, (), own.data, span)
+    elif arguments is None:
         node = Expression("bare", (), function, span)
         for _ in range(primes):
             node = Expression("prime", (node,), None, span)
