@@ -291,8 +291,9 @@ def _looked(question: Question, world: World, look: Look, shown: _Digits) -> Ver
         others = good.any(axis=tuple(range(1, good.ndim)), keepdims=True)  # a point where other entries have values
         alone = mask & (is_finite(left) | is_finite(right)) & ~good & others
         shown.is_open |= bool((alone.any(axis=0) & ~good.any(axis=0)).any())
-        gap = np.abs(left - right)
-        differs = good & (gap > AGREED * (1 + np.abs(left) + np.abs(right))).astype(bool)
+        with np.errstate(all="ignore"):
+            gap = np.abs(left - right)
+            differs = good & (gap > AGREED * (1 + np.abs(left) + np.abs(right))).astype(bool)
         differs = differs & ~question.edges(evaluator) if "order" in question.kinks and differs.any() else differs
         if differs.any():
             witness = found_witness(question, world, evaluator, differs)

@@ -25,6 +25,9 @@ _BASE = r"(?P<base>\\?[A-Za-z]+(?:\{[^{}]*\})*)"
 _NUMBERED = re.compile(_BASE + r"(?P<sign>[_^])(?:\{\(?(?P<braced>\d)\)?\}|(?P<bare>\d))(?!\d)")
 
 
+_BEFORE = re.compile(_BASE + r"[_^]\{[(\[]?(?P<letter>[A-Za-z])-\d[)\]]?\}")
+
+
 class _Member(NamedTuple):
     """A family as it is declared: its base, the sign before its index, brackets around that, and its shape."""
 
@@ -68,10 +71,52 @@ def _offset(found: re.Match[str]) -> int:
 
 def unfolded(problem: Problem) -> Problem:
     """The problem with the steps of its recurrences as quantities; the same where it has none."""
-    for name, shape in problem.symbols.items():
-        if shape.startswith("index ") and split_name(name)[1:] == (None, None):
-            problem = _unfolded(problem, name)
+    shapes = problem.symbols.items()
+    declared = [name for name, shape in shapes if shape.startswith("index ") and split_name(name)[1:] == (None, None)]
+    for name in declared:
+        problem = _unfolded(problem, name)
+    before = [found["letter"] for name in problem.symbols if (found := _BEFORE.fullmatch(name))]
+    for letter in sorted({*before} - {*declared}):
+        lettered = replace(problem, symbols={**problem.symbols, letter: f"index T_{letter}"})
+        made = _unfolded(lettered, letter) if _feeds(lettered, letter) else lettered
+        problem = problem if letter in made.symbols else made
     return problem
+
+
+def _feeds(problem: Problem, letter: str) -> bool:
+    """Whether what goes into a recurrence is declared at an earlier step, too: ``g_{t-1}`` beside ``v_{t-1}``."""
+    steps = _steps(letter)
+    if any(None not in split_name(name)[1:] and steps.offsets(name) for name in problem.symbols):
+        return False  # a^r_t
+    offsets = [one for name in problem.symbols for one in steps.offsets(name)]
+    fed = {base for text in problem.given if _is_step(text, steps) for base in _inputs(text, steps)}
+    return any(base in fed and offset < 0 for base, offset in offsets)
+
+
+def _inputs(text: str, steps: _Steps) -> frozenset[str]:
+    """The families beside its own that a recurrence takes something of."""
+    left, _, right = text.partition("=")
+    own = {base for base, _ in steps.offsets(left)}
+    return frozenset(base for base, _ in steps.offsets(right) if base not in own)
+
+
+def _firsts(problem: Problem, members: Iterable[_Member], steps: _Steps, low: int) -> dict[str, int]:
+    """The first step of each family: what goes into a recurrence begins where it is named, and that one step before."""
+    texts = (*problem.given, *problem.find, *problem.answer, *problem.assume, *problem.symbols)
+    named = [one for text in texts for one in steps.offsets(text)]
+    first = {one.base: low for one in members}
+    for text in problem.given:
+        own = steps.offsets(text.partition("=")[0])
+        if own and _is_step(text, steps):
+            base, at = own[0]
+            beyond = [(other, offset - at) for other, offset in steps.offsets(text)]
+            back = min(offset for other, offset in beyond if other == base)
+            for fed in _inputs(text, steps) & first.keys() - {base}:
+                by = min(offset for other, offset in beyond if other == fed)
+                begins = min(0, *(offset for other, offset in named if other == fed))
+                first[base] = min(first[base], begins - by + back)
+                first[fed] = min(begins, first[base] - back + by)
+    return first
 
 
 def with_members(problem: Problem) -> Problem:
@@ -104,14 +149,12 @@ def stepped(before: Problem, after: Problem) -> frozenset[str]:
     """The bases of the families whose members have become quantities."""
     letters = before.symbols.keys() - after.symbols.keys()
     parts = [split_name(name) for name in before.symbols]
-    return frozenset(base for base, sub, sup in parts if sub in letters or (sup or "").strip("()[]") in letters)
+    of_letters = {base for base, sub, sup in parts if sub in letters or (sup or "").strip("()[]") in letters}
+    return frozenset(of_letters | {split_name(name)[0] for name in after.symbols.keys() - before.symbols.keys()})
 
 
 def _unfolded(problem: Problem, letter: str) -> Problem:
-    plain = re.escape(letter)
-    inner = rf"\{{(?P<open>[(\[])?\s*{plain}\s*(?P<by>[+-]\s*\d)?\s*(?P<close>[)\]])?\}}"
-    script = rf"(?P<sign>[_^])(?:{inner}|{plain}(?![A-Za-z]))"
-    steps = _Steps(letter, re.compile(_BASE + script))
+    plain, steps = re.escape(letter), _steps(letter)
     members = list(_members(problem, letter))
     texts = [*problem.given, *problem.find, *problem.answer, *problem.assume]
     is_summed = any(re.search(rf"\\(?:sum|prod)(?:\\limits)?_(?:\{{\s*)?{plain}(?![A-Za-z])", text) for text in texts)
@@ -133,16 +176,24 @@ def _unfolded(problem: Problem, letter: str) -> Problem:
     last = max(numbers, default=-1)
     if high - low + last > MOST_STEPS:
         return problem
-    labels = [steps.at(offset) for offset in range(low, high + 1)] + [str(number) for number in range(last + 1)]
+    first = _firsts(problem, members, steps, low)
+    numbered = [str(number) for number in range(last + 1)]
     symbols = {name: shape for name, shape in problem.symbols.items() if name != letter}
     for member in members:
         symbols = {name: shape for name, shape in symbols.items() if not _is_of(name, member, letter)}
+        labels = [*map(steps.at, range(first[member.base], high + 1)), *numbered]
         symbols |= {name: member.shape for label in labels if not _is_known(name := member.at(label), symbols)}
     moved = {
-        "given": tuple(one for text in problem.given for one in _each(text, steps, low, high, last)),
-        "assume": tuple(one for text in problem.assume for one in _each(text, steps, low, high, last)),
+        "given": tuple(one for text in problem.given for one in _each(text, steps, first, high, last)),
+        "assume": tuple(one for text in problem.assume for one in _each(text, steps, first, high, last)),
     }
     return replace(problem, symbols=symbols, **moved)
+
+
+def _steps(letter: str) -> _Steps:
+    plain = re.escape(letter)
+    inner = rf"\{{(?P<open>[(\[])?\s*{plain}\s*(?P<by>[+-]\s*\d)?\s*(?P<close>[)\]])?\}}"
+    return _Steps(letter, re.compile(rf"{_BASE}(?P<sign>[_^])(?:{inner}|{plain}(?![A-Za-z]))"))
 
 
 def _with_starts(problem: Problem, members: Sequence[_Member], steps: _Steps) -> Problem:
@@ -204,13 +255,15 @@ def _begins(text: str, base: str) -> bool:
     return found is not None and found["base"] == base and (found["braced"] or found["bare"]) == "0"
 
 
-def _each(text: str, steps: _Steps, low: int, high: int, last: int) -> Iterable[str]:
+def _each(text: str, steps: _Steps, first: Mapping[str, int], high: int, last: int) -> Iterable[str]:
     """A formula at each step at which all that it names is a quantity."""
-    own = [offset for _, offset in steps.offsets(text)]
+    named = steps.offsets(text)
+    own = [offset for _, offset in named]
     if not own:
         yield text
         return
-    for by in range(low - min(own), high - max(own) + 1):
+    low = min(first.values())
+    for by in range(max(first.get(base, low) - offset for base, offset in named), high - max(own) + 1):
         yield steps.moved(text, lambda offset, by=by: steps.at(offset + by))  # type: ignore[misc]
     for by in range(-min(own), last - max(own) + 1):
         yield steps.moved(text, lambda offset, by=by: str(offset + by))  # type: ignore[misc]
