@@ -26,6 +26,7 @@ from truestep.checkers.works.answer import Final, conforming, final_answer
 from truestep.checkers.works.asides import with_asides
 from truestep.checkers.works.bench import Bench
 from truestep.checkers.works.carrying import Carrying, read_earlier
+from truestep.checkers.works.cases import layouts
 from truestep.checkers.works.cases.beside import with_others_meant
 from truestep.checkers.works.cases.code_beside import with_code
 from truestep.checkers.works.cases.doubted import with_doubts
@@ -204,7 +205,7 @@ def _judged(
         return lines, out
 
     lines, verdicts = judged({})
-    if layout := granting.other_convention(bench, verdicts, setting.problem):
+    if layout := layouts.other_convention(bench, verdicts, setting.problem):
         if precedents is not None:
             raise Unsure
         usual = tuple(replace(one, layout=layout) for one in usual)
@@ -273,8 +274,8 @@ def _judged(
         ended = with_reason(setting, bench, found, told, final)
         if is_diagnosed or not is_known(told, ended):
             verdicts, final = with_unsure(told, ended, found)
-    verdicts = granting.layouts_said(verdicts, bench, problem)
-    verdicts = granting.other_layout(verdicts, bench) if layout else verdicts
+    verdicts = layouts.layouts_said(verdicts, bench, problem)
+    verdicts = layouts.other_layout(verdicts, bench) if layout else verdicts
     shown, texts = answer_rules.shown(setting, verdicts), [row.text for row in rows]
     further = answer_rules.broken(setting, bench, verdicts, final, texts, shown, remembering)
     worth = merits(setting, found, verdicts, final)

@@ -305,67 +305,6 @@ def needed(reading: Reading, length: int) -> Iterator[Finding]:
             yield Finding(liberty.slip, (0, length), {"case": liberty.case} if liberty.case else {})
 
 
-def mixed_layout(bench: Bench, verdicts: Sequence[LineVerdict], layout: str) -> tuple[int, Finding] | None:
-    """The first line in another layout than most lines, by its place among the lines; each alone may be right."""
-    if layout != "either" or not any(_turned(verdict) for verdict in verdicts):
-        return None
-    right = [(place, answer) for place, one in enumerate(verdicts) if one.verdict.is_right for answer in one.answers]
-    told = [(place, answer) for place, answer in right if _tells(bench, answer)]
-    often = Counter(answer.reading.layout for _, answer in told)  # the first of those that are as frequent
-    most = max(often, key=often.__getitem__, default="")
-    return next(
-        ((place, Finding("mixed-layout", one.right.span)) for place, one in told if one.reading.layout != most), None
-    )
-
-
-def other_convention(bench: Bench, verdicts: Sequence[LineVerdict], problem: Problem) -> str:
-    """The layout in which most lines that tell it are written, where that is another than what is stated."""
-    if problem.layout != "denominator" or "other-layout" in problem.strict:
-        return ""
-    wrong = [one for one in verdicts if one.verdict.is_wrong]
-    right = [one for one in verdicts if one.verdict.is_right]
-    for layout in ("mixed", "numerator") if len(wrong) > 1 else ():
-        turned = sum(_is_turned(one, bench, layout, False) for one in wrong)
-        if turned > 1 and turned > sum(_is_turned(one, bench, layout, True) for one in right):
-            return layout
-    return ""
-
-
-def _is_turned(verdict: LineVerdict, bench: Bench, layout: str, was_right: bool) -> bool:
-    """Whether a claim of a derivative in the line is judged otherwise in another layout."""
-    for answer in verdict.answers:
-        told = answer.judgement.verdict
-        if answer.left.head == "derivative" and (told.is_right if was_right else told.is_wrong):
-            turned = bench.judge(replace(answer, reading=answer.reading.laid_out(layout))).verdict
-            if turned.is_wrong if was_right else turned.is_right:
-                return True
-    return False
-
-
-def other_layout(verdicts: list[LineVerdict], bench: Bench) -> list[LineVerdict]:
-    """The first line that is right in another layout than what is stated says so."""
-    for place, verdict in enumerate(verdicts):
-        usual = [replace(one, reading=one.reading.laid_out("denominator")) for one in verdict.answers]
-        if verdict.verdict.is_right and any(bench.judge(one).verdict.is_wrong for one in usual):
-            finding = Finding("other-layout", verdict.answers[0].right.span)
-            return [*verdicts[:place], replace(verdict, findings=(*verdict.findings, finding)), *verdicts[place + 1 :]]
-    return verdicts
-
-
-def _turned(verdict: LineVerdict) -> bool:
-    return verdict.verdict.is_right and any(answer.reading.layout == "numerator" for answer in verdict.answers)
-
-
-def _tells(bench: Bench, answer: Answered) -> bool:
-    """Whether a side is right in its own layout alone."""
-    if answer.is_alone or not answer.judgement.verdict.is_right:
-        return False
-    if answer.reading.layout != "denominator":
-        return answer.reading.layout == "numerator"  # rows of Jacobians beside columns of gradients are no mixture
-    turned = answer.reading.laid_out("numerator")
-    return bench.judge(replace(answer, reading=turned)).verdict.is_wrong
-
-
 _NUMBERED = re.compile(r"\((\d{1,3})\)[\s&.,]*$")
 _SPACED = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,|\{,\}| +)\d{3}(?!\d)")
 
@@ -382,12 +321,3 @@ def is_known_mistake(verdict: LineVerdict, bench: Bench) -> bool:
     known = [node for text in texts if (node := setting.read_or_none(text)) is not None]
     claims = [Claim(answer.right, node) for answer in verdict.answers for node in known]
     return any(bench.judge(claim).verdict.is_right for claim in claims)
-
-
-def layouts_said(verdicts: list[LineVerdict], bench: Bench, problem: Problem) -> list[LineVerdict]:
-    """Where a work mixes layouts, its first line in another one says so."""
-    mixed = mixed_layout(bench, verdicts, problem.layout)
-    if mixed is not None:
-        place, finding = mixed
-        verdicts[place] = replace(verdicts[place], findings=(*verdicts[place].findings, finding))
-    return verdicts
