@@ -131,6 +131,19 @@ def said_before(row: Row, last: Sequence[Row]) -> Row:
     return replace(row, said_of=found.said_of, beside=found.beside)
 
 
+def is_said_of(row: Row) -> bool:
+    """Whether words say of something that it is this formula."""
+    return bool(row.said_of) or row.told == "alternative" or equating_words.says_it(row.before)
+
+
+def told_again(row: Row, out: Sequence[Row]) -> Row:
+    """The value that "it" has in another case, as that of the claim before: "... is $1$; for $z < 0$ it is $k$"."""
+    last = next((one for one in reversed(out) if one.told != "condition"), None)
+    is_claim = last is not None and bool(last.under) and (equates(last.text) or bool(last.said_of))
+    is_it = row.inline and not row.said_of and not equates(row.text) and equating_words.says_it(row.before)
+    return alternative(row, [last]) if last and is_it and is_claim and out[-1].told == "condition" else row
+
+
 def alternative(row: Row, out: Sequence[Row]) -> Row:
     """A value of another case, as that of the claim before it, or as what words equated the value there with."""
     if equates(row.text):

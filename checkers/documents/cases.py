@@ -14,18 +14,20 @@ from truestep.checkers.documents.case_values import (
     alternative,
     is_alternative,
     is_rest,
+    is_said_of,
     leads_to_rest,
     put_under,
     said_before,
+    told_again,
     with_zeros,
 )
 from truestep.checkers.documents.plain_words import differentiated, equated, last_clauses, led_to, says_plainly
-from truestep.checkers.documents.told_cases import REST, InForce
+from truestep.checkers.documents.told_cases import LABEL, REST, InForce, compared_in_words, of_the_other_sign
 from truestep.checkers.documents.words import LETTER, clause_before, equates, left_of, orders
 from truestep.derivations.language import altering, case_words, equating_words, optimum_words
 from truestep.derivations.language.phrases.ends import SENTENCE, STATEMENT
 from truestep.derivations.language.phrases.homonyms import unmistakable
-from truestep.derivations.language.phrases.table import CASES, SUBJECTS
+from truestep.derivations.language.phrases.table import CASES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,11 +35,10 @@ if TYPE_CHECKING:
     from truestep.checkers.documents.work import Row, Work
 
 _CASE = re.compile(r"\b(?:case|fall|cas|caso|случай)\b|情况|情況", re.IGNORECASE)
-_LABEL = r"(?:[A-Za-z]|\\[a-z]+)(?:_(?:\{[A-Za-z0-9]+\}|[A-Za-z0-9]))?"
 _IS = r"\s*(?:=|\\neq?(?![A-Za-z])|≠|!=|\\not\s*=)\s*"
-_INDICES = rf"(?P<one>{_LABEL}){_IS}(?P<other>{_LABEL})|(?P<letter>{_LABEL})'*{_IS}(?P=letter)'*"  # f' = g is none
+_INDICES = rf"(?P<one>{LABEL}){_IS}(?P<other>{LABEL})|(?P<letter>{LABEL})'*{_IS}(?P=letter)'*"  # f' = g is none
 
-_VALUE = rf"{_LABEL}\s*=\s*+[-−+]?\s*+[0-9.]+"
+_VALUE = rf"{LABEL}\s*=\s*+[-−+]?\s*+[0-9.]+"
 _OWN_ROW = re.compile(
     r"(?P<words>(?:\\(?:text|textbf|textit|mathrm|mbox)\s*\{[^{}$]*\}?|[^\W\d_]{2,20}\s|\\quad|[\s&{}:,.;$()])*)"
     rf"(?P<condition>{_INDICES})[\s:,.}}$]*",
@@ -49,8 +50,6 @@ _SUPPOSING = frozenset(("condition", "definition"))
 _COMMAND = re.compile(r"\\[A-Za-z]+")
 _JOINED = re.compile(r"[^:;.]*")
 _PHRASES = {"=": "on the diagonal", "!=": "off the diagonal", "rest": "otherwise"}
-_SIGNS = {"=": "=", "!=": r"\neq"}
-_SIGNED = re.compile(rf"\\text\{{ ?\w+ ?\}}\s*(?P<of>{_LABEL})\s*(?P<sign>[<>])\s*0\s*,?")
 DENIED = "denied"
 SUPPOSED = "supposed"
 LONGEST = 120
@@ -119,6 +118,7 @@ def conditioned(work: Work) -> tuple[Row, ...]:
         if role in ("", "answer", "reason", "definition", "second"):
             out[-1:] = [led_to(one, row) for one in out[-1:]]
             row = row if row.said_of else differentiated(equated(row, out[-1] if out else None), sentence, named)
+            row = told_again(row, out)
         out[-1:] = [said_before(out[-1], out[-3:-1])] if out and row.inline else out[-1:]
         if _is_behind(row, after, out):
             word = case_words.opening(clause_before(row.before), after)
@@ -146,17 +146,18 @@ def conditioned(work: Work) -> tuple[Row, ...]:
             continue
         if STATEMENT.search(row.before.rstrip()):
             said, named = "", []
-        is_label = row.inline and bool(re.fullmatch(_LABEL, row.text.strip()))
+        is_letter = row.inline and re.fullmatch(LABEL, row.text.strip()) is not None
+        compared = "" if is_letter and not named else compared_in_words(clause_before(said + row.before), named)
+        is_label = is_letter and not compared and not is_said_of(row)
         is_open = equates(row.text) and not supposes and not scope.condition
         phrase = "" if row.inline or (out and out[-1].under == REST) else _phrase(row.before)
         is_other = phrase == _PHRASES["rest"] or (
             row.inline and bool(scope.before) and equates(row.text) and leads_to_rest(row.before)
         )
         phrase = phrase or (_supposed(clause_before(since)) if is_open else "")
-        compared = "" if is_label else _compared(clause_before(said + row.before), named)
         if is_other:
             scope.enter(scope.rest(), _CASE.search(row.before) is not None, brief=row.inline)
-        elif compared := compared or _of_the_other_sign(clause_before(row.before), out):
+        elif compared := compared or of_the_other_sign(clause_before(row.before), out):
             scope.enter(rf"\text{{if }} {compared}", _CASE.search(said) is not None)
         elif phrase:
             scope.enter(rf"\text{{{phrase}}}", _CASE.search(row.before) is not None, brief=row.inline)
@@ -307,31 +308,6 @@ def _is_supposed(row: Row, scope: InForce) -> bool:
     if not row.inline or not re.fullmatch(_VALUE, row.text.strip().rstrip(",.:;")):
         return False
     return case_words.ends_with(row.before, "at") or (scope.brief and words.only_joins(row.before))
-
-
-def _compared(clause: str, named: Sequence[str]) -> str:
-    """The condition that a clause says in words of the letters in it: that two are the same or not, the sign of one."""
-    if not case_words.has(clause, "if", "for"):
-        return ""
-    sign = _SIGNS.get(case_words.said_of_indices(clause), "") if len(named) == 2 else ""
-    if sign:
-        return f"{named[0]} {sign} {named[1]}"
-    head, _, tail = clause.partition(" index ")
-    is_own = not (case_words.said_of_sign(head) and equating_words.begins_with(tail.lstrip(), "is"))  # x < 0: $h$ is
-    sign = case_words.said_of_sign(clause) if len(named) == 1 and is_own else ""
-    return f"{named[0]} {sign} 0" if sign else ""
-
-
-def _of_the_other_sign(clause: str, rows: Sequence[Row]) -> str:
-    """The condition that a clause says of the letter that had the other sign: "If it is negative", and no more."""
-    is_led = case_words.has(clause, "if") or case_words.begins_with(clause, "inverted")  # ist es negativ, gilt
-    sign = case_words.said_of_sign(clause) if is_led else ""
-    rest = CASES.pattern("if", "inverted", "positive", "negative").sub(" ", clause) if sign else ""
-    if not sign or (LETTER.search(rest) and not SUBJECTS.is_made_of(rest, "it", "is")):
-        return ""
-    last = next((row.under for row in reversed(rows) if row.under), "")
-    found = _SIGNED.fullmatch(last)
-    return f"{found['of']} {sign} 0" if found is not None and found["sign"] != sign else ""
 
 
 def _phrase(said: str) -> str:

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from truestep.checkers.documents.words import LETTER, has_heading, has_sentence
-from truestep.derivations.language import case_words
+from truestep.derivations.language import case_words, equating_words
 from truestep.derivations.language.phrases.ends import STATEMENT
+from truestep.derivations.language.phrases.table import CASES, SUBJECTS
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from truestep.checkers.documents.work import Row
+
+LABEL = r"(?:[A-Za-z]|\\[a-z]+)(?:_(?:\{[A-Za-z0-9]+\}|[A-Za-z0-9]))?"
+_SIGNS = {"=": "=", "!=": r"\neq"}
+_SIGNED = re.compile(rf"\\text\{{ ?\w+ ?\}}\s*(?P<of>{LABEL})\s*(?P<sign>[<>])\s*0\s*,?")
 REST = r"\text{otherwise}"
 REST_OF_WORDS = r"\text{unless } "  # of cases in which only words say what holds
 _LEAD = re.compile(r"\\text\{ ?\w+(?: \w+)? ?\}\s*")
@@ -79,3 +89,29 @@ class InForce:
         if all(case.is_filled for case in alike):
             return REST
         return REST_OF_WORDS + r" \text{ or } ".join(case.condition for case in alike)
+
+
+def compared_in_words(clause: str, named: Sequence[str]) -> str:
+    """The condition that a clause says in words of the letters in it: that two are the same or not, the sign of one."""
+    if not case_words.has(clause, "if", "for"):
+        return ""
+    sign = _SIGNS.get(case_words.said_of_indices(clause), "") if len(named) == 2 else ""
+    if sign:
+        return f"{named[0]} {sign} {named[1]}"
+    head, _, tail = clause.partition(" index ")
+    is_own = not (case_words.said_of_sign(head) and equating_words.begins_with(tail.lstrip(), "is"))  # x < 0: $h$ is
+    is_own = is_own or equating_words.said(tail) is not None or equating_words.says_it(tail)  # ist die Ableitung
+    sign = case_words.said_of_sign(clause) if len(named) == 1 and is_own else ""
+    return f"{named[0]} {sign} 0" if sign else ""
+
+
+def of_the_other_sign(clause: str, rows: Sequence[Row]) -> str:
+    """The condition that a clause says of the letter that had the other sign: "If it is negative", and no more."""
+    is_led = case_words.has(clause, "if") or case_words.begins_with(clause, "inverted")  # ist es negativ, gilt
+    sign = case_words.said_of_sign(clause) if is_led else ""
+    rest = CASES.pattern("if", "inverted", "positive", "negative").sub(" ", clause) if sign else ""
+    if not sign or (LETTER.search(rest) and not SUBJECTS.is_made_of(rest, "it", "is")):
+        return ""
+    last = next((row.under for row in reversed(rows) if row.under), "")
+    found = _SIGNED.fullmatch(last)
+    return f"{found['of']} {sign} 0" if found is not None and found["sign"] != sign else ""
